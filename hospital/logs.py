@@ -1,0 +1,58 @@
+"""JSON logs: one object a line, with the request's id; ids only, never a name, a body or a search text."""
+
+import logging
+import logging.config
+
+import structlog
+
+SHARED: list[structlog.types.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+]
+
+
+class NoPaths(logging.Filter):
+    """Django's own lines carry the path with its query, where a patient's name may stand."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.args = tuple(
+            str(one).partition("?")[0] if isinstance(one, str) else one for one in record.args or ()
+        )
+        return True
+
+
+def configure(level: str) -> None:
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "filters": {"no_paths": {"()": NoPaths}},
+            "formatters": {
+                "json": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "processors": [
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        structlog.processors.dict_tracebacks,
+                        structlog.processors.JSONRenderer(),
+                    ],
+                    "foreign_pre_chain": SHARED,
+                }
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+            "root": {"handlers": ["stderr"], "level": level},
+            "loggers": {
+                "django.request": {"filters": ["no_paths"]},
+                "django.security": {"filters": ["no_paths"]},
+                "pymongo": {"level": "WARNING"},
+            },
+        }
+    )
+    structlog.configure(
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,8 @@
+"""The production server's entrance."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospital.settings")
+application = get_wsgi_application()
