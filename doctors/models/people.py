@@ -1,0 +1,225 @@
+"""Doctors, their specialities, and rooms."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts import places
+from accounts.models import Department, Site
+from hospital import clock
+from hospital.models import Record, RecordQuerySet
+
+# ISO 4217: currencies whose minor unit is not a hundredth.
+WITHOUT_MINOR_UNIT = frozenset(["CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"])
+IN_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+
+
+def minor_digits(currency: str) -> int:
+    """How many digits of an amount stand behind the point."""
+    if currency in WITHOUT_MINOR_UNIT:
+        return 0
+    return 3 if currency in IN_THOUSANDTHS else 2
+
+
+def from_minor(minor: int) -> Decimal:
+    """An amount in the hospital's currency from its minor units."""
+    return Decimal(minor).scaleb(-minor_digits(settings.CURRENCY))
+
+
+def to_minor(amount: Decimal) -> int:
+    """The minor units of an amount in the hospital's currency; half a unit is rounded up."""
+    minor = amount.scaleb(minor_digits(settings.CURRENCY))
+    return int(minor.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+class Speciality(Record):
+    """What a doctor is trained in, such as cardiology."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    code = models.SlugField(
+        _("code"),
+        max_length=40,
+        unique=True,
+        db_index=False,
+        help_text=_("Short and stable, such as cardiology"),
+    )
+
+    class Meta:
+        verbose_name = _("speciality")
+        verbose_name_plural = _("specialities")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.name, self.code = self.name.strip(), self.code.lower()
+
+
+class Room(Record):
+    """Where patients are seen; several at once if it has several places."""
+
+    department = models.ForeignKey(Department, verbose_name=_("department"), on_delete=models.PROTECT)
+    name = models.CharField(_("name"), max_length=60)
+    places = models.PositiveSmallIntegerField(
+        _("places"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("How many visits it holds at the same time"),
+    )
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint(fields=["department", "name"], name="one_room_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.name = self.name.strip()
+
+
+class DoctorQuerySet(RecordQuerySet):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def with_speciality(self, code: str) -> Self:
+        """Those who have the speciality with this code."""
+        return self.filter(speciality_links__speciality__code=code)
+
+    def search(self, words: str) -> Self:
+        """By the beginning of the family name or of the given name, whatever the case."""
+        start = " ".join(word for word in words.casefold().split() if word not in {"dr", "dr.", "prof."})
+        end = start + "\uffff"
+        by_family = models.Q(name_key__gte=start, name_key__lt=end)
+        return self.filter(by_family | models.Q(given_key__gte=start, given_key__lt=end))
+
+    def with_specialities(self) -> Self:
+        """Have the specialities at hand, with one more query for all rows."""
+        links = DoctorSpeciality.objects.select_related("speciality").order_by("speciality__name")
+        return self.prefetch_related(models.Prefetch("speciality_links", links))
+
+
+class Doctor(Record):
+    """Somebody who sees patients. A user account is linked if the doctor logs in."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user account"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="doctor",
+    )
+    title = models.CharField(_("title"), max_length=20, blank=True, default="Dr.")
+    given_name = models.CharField(_("given name"), max_length=80)
+    family_name = models.CharField(_("family name"), max_length=80)
+    name_key = models.CharField(max_length=330, editable=False, db_index=True)
+    given_key = models.CharField(max_length=330, editable=False, db_index=True)
+    department = models.ForeignKey(Department, verbose_name=_("department"), on_delete=models.PROTECT)
+    qualifications = models.TextField(_("qualifications"), max_length=600, blank=True)
+    languages = models.CharField(
+        _("languages"),
+        max_length=200,
+        blank=True,
+        help_text=_("Separated by commas, such as German, English"),
+    )
+    consultation_fee_minor = models.PositiveIntegerField(
+        _("consultation fee"), default=0, help_text=_("In minor units of the currency, such as cents")
+    )
+    phone = PhoneNumberField(_("phone"), blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    is_active = models.BooleanField(_("sees patients"), default=True)
+    planned_at = models.DateTimeField(
+        default=clock.now,
+        editable=False,
+        help_text=_(
+            "Written first by every change of the hours, so that two changes at once come one by one."
+        ),
+    )
+
+    objects = DoctorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("doctor")
+        verbose_name_plural = _("doctors")
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.title, self.given_name, self.family_name) if part)
+
+    def get_absolute_url(self) -> str:
+        return reverse("doctors:detail", args=[self.pk])
+
+    def clean(self) -> None:
+        for name in ("title", "given_name", "family_name", "languages", "qualifications"):
+            setattr(self, name, getattr(self, name).strip())
+        missing = {
+            name: _("This field is required.")
+            for name in ("given_name", "family_name")
+            if not getattr(self, name)
+        }
+        if missing:
+            raise ValidationError(missing)  # type: ignore[arg-type]
+        self.languages = ", ".join(self.language_list)
+        given, family = (" ".join(name.casefold().split()) for name in (self.given_name, self.family_name))
+        self.name_key, self.given_key = f"{family} {given}"[:330], f"{given} {family}"[:330]
+
+    @property
+    def place(self) -> Department:
+        """The department with its site, without asking the database."""
+        return places.department(self.department_id)
+
+    @property
+    def site(self) -> Site:
+        return self.place.site
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the clock on the wall where this doctor works."""
+        return self.site.zone
+
+    @property
+    def specialities(self) -> list[Speciality]:
+        return [link.speciality for link in self.speciality_links.all()]
+
+    @property
+    def language_list(self) -> list[str]:
+        return [word.strip() for word in self.languages.split(",") if word.strip()]
+
+    @property
+    def consultation_fee_amount(self) -> Decimal:
+        """In the hospital's currency."""
+        return from_minor(self.consultation_fee_minor)
+
+    @property
+    def initials(self) -> str:
+        return (self.given_name[:1] + self.family_name[:1]).upper()
+
+
+class DoctorSpeciality(Record):
+    """That a doctor has a speciality."""
+
+    doctor = models.ForeignKey(
+        Doctor, on_delete=models.PROTECT, related_name="speciality_links", db_index=False
+    )
+    speciality = models.ForeignKey(Speciality, on_delete=models.PROTECT)
+
+    class Meta:
+        verbose_name = _("doctor's speciality")
+        verbose_name_plural = _("doctors' specialities")
+        constraints = [
+            models.UniqueConstraint(fields=["doctor", "speciality"], name="one_speciality_per_doctor")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.doctor_id} {self.speciality_id}"
