@@ -23,6 +23,7 @@ __all__ = [
     "GRID_MINUTES",
     "LONGEST_WINDOW",
     "Doctor",
+    "DoctorQuerySet",
     "DoctorSpeciality",
     "OpenBlock",
     "Room",
