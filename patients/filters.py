@@ -1,0 +1,49 @@
+"""How lists of patients are narrowed, for the page and for the API."""
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from patients.models import Patient, PatientQuerySet, SearchKey
+from patients.searching import LONGEST_QUESTION
+
+ACTIVE = [("true", _("Active")), ("false", _("Inactive"))]
+
+
+class PatientFilter(django_filters.FilterSet):
+    """`q` is the search: beginnings of names, a phone number, an MRN or a date of birth."""
+
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("Name, MRN, phone or date of birth"),
+        max_length=LONGEST_QUESTION,
+        strip=True,
+    )
+    mrn = django_filters.CharFilter(method="of_mrn", label=_("Medical record number"), max_length=24)
+    birth_date = django_filters.DateFilter(label=_("Date of birth"))
+    is_active = django_filters.TypedChoiceFilter(
+        label=_("Status"), choices=ACTIVE, coerce=lambda given: given == "true"
+    )
+
+    found: list[UUID] | None = None
+
+    class Meta:
+        model = Patient
+        fields: list[str] = []
+
+    def search(self, rows: PatientQuerySet, name: str, text: str) -> PatientQuerySet:
+        self.found = SearchKey.objects.find(text)
+        return rows.filter(pk__in=self.found)
+
+    def of_mrn(self, rows: PatientQuerySet, name: str, mrn: str) -> PatientQuerySet:
+        return rows.filter(mrn=mrn.strip().upper())
+
+    def ranked(self) -> Any:
+        """Of a search the best answers first, as a list; else a QuerySet, the latest registered first."""
+        rows = self.qs
+        if self.found is None:
+            return rows.order_by("-id")
+        place = {pk: number for number, pk in enumerate(self.found)}
+        return sorted(rows, key=lambda patient: place[patient.pk])

@@ -1,0 +1,163 @@
+"""The HTML door of patients."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts import acting, places
+from audit.models import Entry
+from hospital.web import (
+    PageRequest,
+    answer_status,
+    get_visible,
+    needs,
+    once_from,
+    paged,
+    refusals_on,
+    render_page,
+)
+from patients import panels, services
+from patients.filters import PatientFilter
+from patients.forms import DeactivateForm, EditPatientForm, PatientForm, ReactivateForm, TreatForm
+from patients.models import Patient, may_open_record
+
+LIST = "patients/patient_list.html"
+REGISTER = "patients/patient_register.html"
+DETAIL = "patients/patient_detail.html"
+EDIT = "patients/patient_edit.html"
+DEACTIVATE = "patients/patient_deactivate.html"
+REACTIVATE = "patients/patient_reactivate.html"
+OPENED = "patients/patient_opened.html"
+
+BOTH = ("GET", "POST")
+
+
+@needs("patients.view_patient")
+def patient_list(request: PageRequest) -> HttpResponse:
+    """All patients, or those whom `?q=` means. Live search swaps the partial `results`."""
+    narrowed = PatientFilter(request.GET, queryset=Patient.objects.visible_to(request.user))
+    is_valid = narrowed.is_valid()
+    page = paged(request, narrowed.ranked() if is_valid else [])
+    asked = {name: str(value) for name, value in narrowed.form.data.items() if value and name != "page"}
+    acting.listed("patients.view_patient", by=request.user, filters=asked, count=len(page))
+    context = {
+        "filter": narrowed,
+        "form": narrowed.form,
+        "page": page,
+        "question": request.GET.get("q", "").strip() if is_valid else "",
+        "is_narrowed": bool(asked),
+    }
+    return render_page(request, LIST, context, partial="results", status=200 if is_valid else 422)
+
+
+@needs("patients.register_patient", BOTH)
+def register(request: PageRequest) -> HttpResponse:
+    """The form for a new patient. It counts once, however often it is sent."""
+    form = PatientForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            once = once_from(request, request.POST)
+            patient = services.register_patient(once=once, by=request.user, **form.cleaned_data)
+            messages.success(
+                request, _("Registered. The medical record number is %(mrn)s.") % {"mrn": patient.mrn}
+            )
+            return redirect(patient)
+    return render_page(request, REGISTER, {"form": form}, status=answer_status(form))
+
+
+@needs("patients.view_patient")
+def detail(request: PageRequest, pk: UUID) -> HttpResponse:
+    """The record: demographics, and the panels of the apps above that this user may see."""
+    patient = get_visible(Patient, request, pk)
+    return render_page(request, DETAIL, _record(request, patient, TreatForm()))
+
+
+def _record(request: PageRequest, patient: Patient, treat_form: TreatForm) -> dict[str, Any]:
+    user = request.user
+    in_care = may_open_record(user, patient)
+    return _about(patient) | {
+        "actions": panels.actions_for(patient, user),
+        "panels": panels.load_for(patient, user, in_care=in_care),
+        "treat_form": treat_form,
+        "must_declare": user.has_perm("patients.declare_care") and patient.is_active and not in_care,
+        "may_edit": user.has_perm("patients.edit_patient"),
+        "may_see_audit": user.has_perm("audit.view_entry"),
+        "may_close": user.has_perm(
+            "patients.deactivate_patient" if patient.is_active else "patients.reactivate_patient"
+        ),
+    }
+
+
+def _about(patient: Patient) -> dict[str, Any]:
+    """What the patient's banner needs."""
+    return {"patient": patient, "site": places.site(patient.site_id)}
+
+
+@needs("patients.edit_patient", BOTH)
+def edit(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Correct demographics. If somebody else was faster, nothing is saved and what was typed stays."""
+    patient = get_visible(Patient, request, pk)
+    if request.method != "POST":
+        return render_page(request, EDIT, _about(patient) | {"form": EditPatientForm.of(patient)})
+    form = EditPatientForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            seen = form.cleaned_data["version"]
+            changes = form.changes(patient)
+            if changes:
+                services.edit_patient(patient, by=request.user, seen_version=seen, **changes)
+                messages.success(request, _("Saved."))
+            return redirect(patient)
+    return render_page(request, EDIT, _about(patient) | {"form": form}, status=answer_status(form))
+
+
+@needs("patients.deactivate_patient", BOTH)
+def deactivate(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Ask for the reason, then close the record for new work."""
+    patient = get_visible(Patient, request, pk)
+    form = DeactivateForm(request.POST or None, initial={"version": patient.version})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            reason, seen = form.cleaned_data["reason"], form.cleaned_data["version"]
+            services.deactivate_patient(patient, reason=reason, seen_version=seen, by=request.user)
+            messages.success(request, _("The record is inactive now. Nothing was deleted."))
+            return redirect(patient)
+    return render_page(request, DEACTIVATE, _about(patient) | {"form": form}, status=answer_status(form))
+
+
+@needs("patients.reactivate_patient", BOTH)
+def reactivate(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Ask, then open the record again."""
+    patient = get_visible(Patient, request, pk)
+    form = ReactivateForm(request.POST or None, initial={"version": patient.version})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.reactivate_patient(patient, seen_version=form.cleaned_data["version"], by=request.user)
+            messages.success(request, _("The record is active again."))
+            return redirect(patient)
+    return render_page(request, REACTIVATE, _about(patient) | {"form": form}, status=answer_status(form))
+
+
+@needs("patients.declare_care", ("POST",))
+def treat(request: PageRequest, pk: UUID) -> HttpResponse:
+    """A clinician declares that he or she treats this patient."""
+    patient = get_visible(Patient, request, pk)
+    form = TreatForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            services.declare_care(patient, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("The record is open to you. Your reason was written down."))
+            return redirect(patient)
+    return render_page(request, DETAIL, _record(request, patient, form), status=answer_status(form))
+
+
+@needs("audit.view_entry")
+def opened(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Who did or saw something of this patient's record."""
+    patient = get_visible(Patient, request, pk)
+    page = paged(request, Entry.objects.about_patient(patient.pk), size=50)
+    return render_page(request, OPENED, _about(patient) | {"page": page}, partial="entries")
