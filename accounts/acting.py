@@ -117,3 +117,31 @@ def _record(verb: str, actor: Any, subject: Record | None, outcome: str, details
         patient_id=subject.audit_patient_id if subject is not None else None,
         details=details,
     )
+
+
+def opened(row: Any, *, by: Any) -> None:
+    """Write down that somebody opened a record about a patient. If this raises, show nothing."""
+    patient_id = getattr(row, "audit_patient_id", None)
+    if patient_id is not None:
+        _record(_view(type(row)), by, row, Entry.Outcome.DONE, {})
+
+
+def not_shown(model: Any, pk: Any, *, by: Any) -> None:
+    """Write down that somebody asked for a row that exists and that he or she may not know of."""
+    row = model._default_manager.filter(pk=pk).first()
+    if row is not None:
+        _record(_view(model), by, row if isinstance(row, Record) else None, Entry.Outcome.DENIED, {})
+
+
+def listed(verb: str, *, by: Any, filters: dict[str, Any], count: int) -> None:
+    """Write down that somebody read a list or searched: what for, and how many rows were shown."""
+    _record(verb, by, None, Entry.Outcome.DONE, {"filters": filters, "count": count})
+
+
+def denied(permission: str, *, by: Any) -> None:
+    """Write down that somebody tried what the role does not allow."""
+    _record(permission, by, None, Entry.Outcome.DENIED, {})
+
+
+def _view(model: Any) -> str:
+    return f"{model._meta.app_label}.view_{model._meta.model_name}"

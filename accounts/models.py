@@ -150,6 +150,16 @@ class Department(Record):
         return self.name
 
 
+class ApiSessionQuerySet(RecordQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """One's own; those of everybody for administrators."""
+        return self if user.has_perm("accounts.view_apisession") else self.filter(user_id=user.pk)
+
+    def live(self) -> Self:
+        """Neither ended nor over, newest first."""
+        return self.filter(ended_at=None, expires_at__gt=clock.now()).order_by("-id")
+
+
 class ApiSession(Record):
     """One log-in through the API. Its refresh token is replaced at each use; the old one is then worth nothing.
 
@@ -165,6 +175,8 @@ class ApiSession(Record):
     used_at = models.DateTimeField(_("last renewed"), default=clock.now)
     ended_at = models.DateTimeField(_("ended"), null=True)
     ended_because = models.CharField(_("ended because"), max_length=40, blank=True)
+
+    objects = ApiSessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("API session")

@@ -56,7 +56,6 @@ RUN_THE_DESK = frozenset(
         "appointments.view_appointment",
         "appointments.book_appointment",
         "appointments.move_appointment",
-        "appointments.edit_appointment",
         "appointments.cancel_appointment",
         "appointments.confirm_appointment",
         "appointments.check_in_appointment",

@@ -10,10 +10,12 @@ from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
 from rest_framework_simplejwt.tokens import RefreshToken
 
+from accounts import places
 from accounts.acting import note, service
 from accounts.models import ApiSession, Department, NumberSeries, Site, User
 from accounts.roles import Role
 from hospital import clock
+from hospital.db import on_commit
 from hospital.errors import LostRace, Refusal
 
 
@@ -159,10 +161,23 @@ def end_session(session: ApiSession, *, because: str = "logged out", by: User) -
 @service("accounts.keep_places")
 def add_site(*, name: str, address: str, time_zone: str, number_prefix: str, by: User) -> Site:
     """Open a site: a clinic with its own zone and numbers."""
-    return Site(name=name, address=address, time_zone=time_zone, number_prefix=number_prefix).add()
+    site = Site(name=name, address=address, time_zone=time_zone, number_prefix=number_prefix).add()
+    on_commit(places.forget)
+    return site
 
 
 @service("accounts.keep_places")
 def add_department(*, site: Site, name: str, code: str, by: User) -> Department:
     """Open a department of a site."""
-    return Department(site=site, name=name, code=code).add()
+    department = Department(site=site, name=name, code=code).add()
+    on_commit(places.forget)
+    return department
+
+
+@service("accounts.keep_places")
+def edit_place(place: Site | Department, *, by: User, seen_version: int | None = None, **changes: Any) -> Any:
+    """Correct a site or a department."""
+    note(fields=sorted(changes))
+    place.change(seen_version=seen_version, **changes)
+    on_commit(places.forget)
+    return place

@@ -16,7 +16,7 @@ class Context:
     request_id: str = ""
 
 
-_context: ContextVar[Context] = ContextVar("audit_context", default=Context())
+_context: ContextVar[Context] = ContextVar("audit_context", default=Context())  # noqa: B039 it is frozen
 
 
 def enter(context: Context) -> None:

@@ -5,12 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from hospital import engine, logs
+
+django_stubs_ext.monkeypatch()  # ModelForm[User] and the like, which Django knows in its types only
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -1,0 +1,189 @@
+"""Visits and free times for other systems."""
+
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from appointments import services
+from appointments.availability import LONGEST_SEARCH, free_slots
+from appointments.filters import AppointmentFilter
+from appointments.models import Appointment
+from appointments.serializers import (
+    AppointmentSerializer,
+    BookSerializer,
+    CancelSerializer,
+    MoveSerializer,
+    SlotsSerializer,
+)
+from doctors.models import Doctor
+from hospital.api import RecordViewSet
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Your own key of this request: sent again with the same body, it is answered as before.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description='The ETag that you read, such as `"3"`.',
+)
+BOOK = OpenApiExample(
+    "Book half an hour",
+    value={
+        "patient": "01927b1c-0000-7000-8000-000000000001",
+        "doctor": "01927b1c-0000-7000-8000-000000000002",
+        "starts_at": "2026-12-01T09:00:00Z",
+        "minutes": 30,
+        "reason": "Blood pressure",
+    },
+    request_only=True,
+)
+
+
+class AppointmentViewSet(RecordViewSet):
+    """Book, move and cancel visits, and say how far they are. No status is ever written directly."""
+
+    queryset = Appointment.objects.with_names()
+    serializer_class = AppointmentSerializer
+    filterset_class = AppointmentFilter
+    ordering_fields = ("starts_at",)
+    ordering = ("-starts_at",)
+    about_patients = True
+    needs = {
+        "list": "appointments.view_appointment",
+        "retrieve": "appointments.view_appointment",
+        "create": "appointments.book_appointment",
+        "update": "appointments.move_appointment",
+        "partial_update": "appointments.move_appointment",
+        "destroy": "appointments.cancel_appointment",
+        "cancel": "appointments.cancel_appointment",
+        "confirm": "appointments.confirm_appointment",
+        "check_in": "appointments.check_in_appointment",
+        "start": "appointments.start_appointment",
+        "complete": "appointments.complete_appointment",
+        "no_show": "appointments.mark_no_show",
+    }
+
+    @extend_schema(
+        request=BookSerializer,
+        responses={201: AppointmentSerializer},
+        examples=[BOOK],
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def create(self, request: Request) -> Response:
+        """Book a visit. 409 `slot_taken`, `patient_busy`, `room_taken` or `outside_schedule`, with other times."""
+        given = self.validated(BookSerializer)
+        once = self.once(self.written)
+        visit = services.book_appointment(**given, once=once, by=self.user)
+        return self.reply(visit, 201, body=once.answer if once else None)
+
+    @extend_schema(request=MoveSerializer, parameters=[IF_MATCH])
+    def update(self, request: Request, pk: str) -> Response:
+        """Reschedule: another time, length, doctor or reason."""
+        visit = self.get_object()
+        seen = self.seen_version(visit)
+        given = self.validated(MoveSerializer)
+        return self.reply(services.move_appointment(visit, **given, seen_version=seen, by=self.user))
+
+    @extend_schema(request=MoveSerializer, parameters=[IF_MATCH])
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Reschedule, naming only what changes."""
+        visit = self.get_object()
+        seen = self.seen_version(visit)
+        now = {"starts_at": visit.starts_at, "minutes": visit.minutes}
+        given = now | self.validated(MoveSerializer, partial=True)
+        return self.reply(services.move_appointment(visit, **given, seen_version=seen, by=self.user))
+
+    @extend_schema(responses={204: None}, parameters=[IF_MATCH])
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Cancel. The visit stays, as cancelled; its time is free."""
+        visit = self.get_object()
+        seen = self._seen(visit)
+        services.cancel_appointment(
+            visit, reason="Cancelled through the API", seen_version=seen, by=self.user
+        )
+        return Response(status=204)
+
+    @extend_schema(request=CancelSerializer, parameters=[IF_MATCH])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Cancel, with the reason."""
+        visit = self.get_object()
+        given = self.validated(CancelSerializer)
+        seen = self._seen(visit)
+        return self.reply(services.cancel_appointment(visit, **given, seen_version=seen, by=self.user))
+
+    def _step(self, act: Any) -> Response:
+        visit = self.get_object()
+        return self.reply(act(visit, seen_version=self._seen(visit), by=self.user))
+
+    def _seen(self, visit: Appointment) -> int | None:
+        """A step along the states needs no version, because the state itself is compared; one that is sent counts."""
+        data = self.request.data
+        sent = "If-Match" in self.request.headers or (isinstance(data, dict) and "version" in data)
+        return self.seen_version(visit) if sent else None
+
+    @extend_schema(request=None)
+    def confirm(self, request: Request, pk: str) -> Response:
+        """The patient will come."""
+        return self._step(services.confirm_appointment)
+
+    @extend_schema(request=None)
+    def check_in(self, request: Request, pk: str) -> Response:
+        """The patient is here."""
+        return self._step(services.check_in_appointment)
+
+    @extend_schema(request=None)
+    def start(self, request: Request, pk: str) -> Response:
+        """The consultation begins."""
+        return self._step(services.start_appointment)
+
+    @extend_schema(request=None)
+    def complete(self, request: Request, pk: str) -> Response:
+        """The consultation is over."""
+        return self._step(services.complete_appointment)
+
+    @extend_schema(request=None)
+    def no_show(self, request: Request, pk: str) -> Response:
+        """The patient did not come."""
+        return self._step(services.no_show_appointment)
+
+
+class AvailabilityView(RecordViewSet):
+    """Free times of a doctor."""
+
+    queryset = Doctor.objects.all()
+    serializer_class = SlotsSerializer
+    needs = {"availability": "doctors.view_doctor"}
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("from", OpenApiTypes.DATE, description="First day, at the doctor's site."),
+            OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, included; 31 days at most."),
+        ],
+        responses=SlotsSerializer,
+    )
+    def availability(self, request: Request, pk: str) -> Response:
+        """The times that can be booked now. Somebody else may be faster."""
+        doctor = self.get_object()
+        first, last = (self._day(request, name) for name in ("from", "to"))
+        if not first <= last <= first + LONGEST_SEARCH:
+            raise ValidationError({"to": "Not before `from`, and at most 31 days after it."})
+        slots = free_slots([doctor], first, last)[doctor.pk]
+        return Response(SlotsSerializer({"slots": slots}).data)
+
+    def _day(self, request: Request, name: str) -> Any:
+        try:
+            day = parse_date(request.query_params.get(name, ""))
+        except ValueError:
+            day = None
+        if day is None or not 2000 <= day.year <= 2200:
+            raise ValidationError({name: "A date, as 2026-12-31."})
+        return day

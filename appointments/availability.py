@@ -1,0 +1,116 @@
+"""Free times: the doctors' hours less the visits that hold them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from appointments.models import Appointment
+from doctors.models import Doctor, OpenBlock, open_blocks
+from hospital import clock
+
+LONGEST_SEARCH = timedelta(days=31)
+OFFERED = 4
+LOOK_AHEAD = timedelta(days=7)
+
+
+@dataclass(frozen=True, order=True)
+class Slot:
+    """A time that can be booked: an aware moment in UTC, whole minutes."""
+
+    starts_at: datetime
+    minutes: int
+    doctor_id: UUID
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+def covering_block(doctor: Doctor, starts_at: datetime, ends_at: datetime) -> OpenBlock | None:
+    """The stretch of the doctor's hours in which this whole time lies."""
+    day = starts_at.astimezone(doctor.zone).date()
+    blocks = open_blocks([doctor], day, day)[doctor.pk]
+    return next((one for one in blocks if one.starts_at <= starts_at and ends_at <= one.ends_at), None)
+
+
+def free_slots(doctors: Sequence[Doctor], first: date, last: date) -> dict[UUID, list[Slot]]:
+    """Free times of each doctor from one local date to another, both included: three queries in all."""
+    if not doctors:
+        return {}
+    last = min(last, first + LONGEST_SEARCH)
+    blocks = open_blocks(doctors, first, last)
+    every = [block for some in blocks.values() for block in some]
+    held = _Held(every)
+    now = clock.now()
+    return {
+        doctor.pk: sorted(
+            slot for block in blocks[doctor.pk] for slot in _slots_of(block, held) if slot.starts_at > now
+        )
+        for doctor in doctors
+    }
+
+
+def _slots_of(block: OpenBlock, held: "_Held") -> Iterator[Slot]:
+    """Steps through a block by the length of its visits."""
+    length = timedelta(minutes=block.visit_minutes)
+    start = block.starts_at
+    while start + length <= block.ends_at:
+        if held.has_room(block, start, start + length):
+            yield Slot(start, block.visit_minutes, block.doctor_id)
+        start += length
+
+
+class _Held:
+    """Which lanes and places are held when: one query for any number of blocks."""
+
+    def __init__(self, blocks: Iterable[OpenBlock]) -> None:
+        blocks = list(blocks)
+        self.lanes: dict[UUID, list[Any]] = {}
+        self.places: dict[UUID, list[Any]] = {}
+        if not blocks:
+            return
+        begin = min(block.starts_at for block in blocks) - timedelta(hours=4)
+        end = max(block.ends_at for block in blocks)
+        rooms = {block.room_id for block in blocks if block.room_id}
+        whose = Q(doctor_id__in={block.doctor_id for block in blocks}) | Q(room_id__in=rooms)
+        visits = Appointment.objects.live().filter(whose, starts_at__gte=begin, starts_at__lt=end)
+        for doctor, room, *held in visits.values_list(
+            "doctor_id", "room_id", "starts_at", "ends_at", "lane", "place"
+        ):
+            starts_at, ends_at, lane, place = held
+            self.lanes.setdefault(doctor, []).append((starts_at, ends_at, lane))
+            if room:
+                self.places.setdefault(room, []).append((starts_at, ends_at, place))
+
+    def has_room(self, block: OpenBlock, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether a lane of the doctor, and a place of the room if there is one, is free all this time."""
+        if _taken(self.lanes.get(block.doctor_id, ()), starts_at, ends_at, block.capacity):
+            return False
+        if not block.room_id:
+            return True
+        return not _taken(self.places.get(block.room_id, ()), starts_at, ends_at, block.places or 1)
+
+
+def _taken(held: Iterable[Any], starts_at: datetime, ends_at: datetime, capacity: int) -> bool:
+    return len({lane for begin, end, lane in held if begin < ends_at and end > starts_at}) >= capacity
+
+
+def offers_near(doctor: Doctor, moment: datetime) -> list[dict[str, Any]]:
+    """The free times of this doctor that are nearest to a moment, in time's order."""
+    day = max(moment, clock.now()).astimezone(doctor.zone).date()
+    slots = free_slots([doctor], day, day + LOOK_AHEAD)[doctor.pk]
+    nearest = sorted(slots, key=lambda slot: abs(slot.starts_at - moment))[:OFFERED]
+    return [
+        {"starts_at": slot.starts_at.isoformat(), "minutes": slot.minutes, "doctor": str(slot.doctor_id)}
+        for slot in sorted(nearest)
+    ]
+
+
+def next_free(doctors: Sequence[Doctor], first: date, *, days: int = 14, each: int = 1) -> list[Slot]:
+    """The first free times of each of these doctors, in time's order."""
+    found = free_slots(doctors, first, first + timedelta(days=days))
+    return sorted(slot for slots in found.values() for slot in slots[:each])

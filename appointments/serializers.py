@@ -1,0 +1,78 @@
+"""JSON of visits and free times."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from appointments.models import LONGEST_MINUTES, Appointment
+from doctors.models import Doctor
+from patients.models import Patient
+
+
+class VisibleRow(serializers.PrimaryKeyRelatedField[Any]):
+    """The id of a row that the asker may know of."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(pk_field=serializers.UUIDField(), **kwargs)
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().visible_to(self.context["request"].user)
+
+
+class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
+    """A visit. Times are in UTC."""
+
+    patient_name = serializers.CharField(source="patient.full_name", read_only=True)
+    doctor_name = serializers.CharField(source="doctor.__str__", read_only=True)
+
+    class Meta:
+        model = Appointment
+        fields = (
+            "id",
+            "patient",
+            "patient_name",
+            "doctor",
+            "doctor_name",
+            "room",
+            "starts_at",
+            "ends_at",
+            "minutes",
+            "status",
+            "reason",
+            "cancelled_because",
+            "arrived_at",
+            "started_at",
+            "finished_at",
+            "created_at",
+            "updated_at",
+            "version",
+        )
+        read_only_fields = fields
+
+
+class MoveSerializer(serializers.Serializer[Any]):
+    """Another time, length, doctor or reason."""
+
+    doctor = VisibleRow(queryset=Doctor.objects.select_related("user"))
+    starts_at = serializers.DateTimeField()
+    minutes = serializers.IntegerField(min_value=5, max_value=LONGEST_MINUTES)
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class BookSerializer(MoveSerializer):
+    """A visit that is to be booked."""
+
+    patient = VisibleRow(queryset=Patient.objects.all())
+
+
+class CancelSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=300)
+
+
+class SlotSerializer(serializers.Serializer[Any]):
+    starts_at = serializers.DateTimeField()
+    minutes = serializers.IntegerField()
+
+
+class SlotsSerializer(serializers.Serializer[Any]):
+    slots = SlotSerializer(many=True)

@@ -1,0 +1,118 @@
+"""The cast of the tests, and a database that is empty before each of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from accounts import places
+from accounts.models import Department, Site, User
+from accounts.roles import Role
+from hospital import engine
+
+PASSWORD = "correct-horse-battery"
+MONGO = engine.is_mongo(settings.DATABASES["default"])
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_quiet(settings: Any) -> None:
+    """Hashing is slow on purpose; here nobody waits for it. Nothing is left over from another test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    places.forget()
+    cache.clear()
+
+
+def person(name: str, role: str, email: str = "") -> User:
+    email = email or f"{name.split(maxsplit=1)[0].lower()}@example.org"
+    return User.objects.create_user(email, PASSWORD, full_name=name, role=role)
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    """A clinic in Berlin."""
+    return Site(name="Northfield", time_zone="Europe/Berlin", number_prefix="NF").add()
+
+
+@pytest.fixture
+def department(site: Site) -> Department:
+    return Department(site=site, name="General medicine", code="GEN").add()
+
+
+@pytest.fixture
+def rita(site: Site) -> User:
+    """Rita sits at reception."""
+    return person("Rita Ramos", Role.RECEPTIONIST)
+
+
+@pytest.fixture
+def nora(site: Site) -> User:
+    """Nora is a nurse."""
+    return person("Nora Nilsson", Role.NURSE)
+
+
+@pytest.fixture
+def dora(site: Site) -> User:
+    """Dora is a doctor; her profile is made where a test needs it."""
+    return person("Dora Dietz", Role.DOCTOR)
+
+
+@pytest.fixture
+def dov(site: Site) -> User:
+    """Dov is another doctor."""
+    return person("Dov Dayan", Role.DOCTOR)
+
+
+@pytest.fixture
+def adam(site: Site) -> User:
+    """Adam is the administrator."""
+    return person("Adam Abel", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def pia(site: Site) -> User:
+    """Pia is the pharmacist."""
+    return person("Pia Park", Role.PHARMACIST)
+
+
+@pytest.fixture
+def carl(site: Site) -> User:
+    """Carl is the cashier."""
+    return person("Carl Conti", Role.CASHIER)
+
+
+@pytest.fixture
+def mona(site: Site) -> User:
+    """Mona manages the clinic."""
+    return person("Mona Meyer", Role.MANAGER)
+
+
+@pytest.fixture
+def ivo(site: Site) -> User:
+    """Ivo is another system."""
+    return person("Ivo Interface", Role.INTEGRATION)
+
+
+@pytest.fixture
+def una(site: Site) -> User:
+    """Una has registered; nobody has given her a role yet."""
+    return person("Una Unger", "")
+
+
+@pytest.fixture
+def api() -> Callable[[User], Any]:
+    """A client of the API that is logged in, with a session as real as any."""
+    from rest_framework.test import APIClient  # noqa: PLC0415
+
+    from accounts.services import open_api_session  # noqa: PLC0415
+
+    def logged_in(user: User) -> APIClient:
+        client = APIClient()
+        _, tokens = open_api_session(user, client="tests", by=user)
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access_token}")
+        return client
+
+    return logged_in

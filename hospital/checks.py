@@ -1,0 +1,78 @@
+"""System checks: a wrong setting stops the start."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 Django's name
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from hospital import engine
+
+SHORTEST_SECRET = {"SECRET_KEY": 50, "JWT_SECRET_KEY": 32}
+JWT_ALGORITHMS = {"HS256", "HS384", "HS512"}
+
+
+@register(Tags.security)
+def secrets_are_secret(**_: Any) -> list[CheckMessage]:
+    """Short or shipped secrets are refused unless DEBUG is on."""
+    if settings.DEBUG:
+        return []
+    found: list[CheckMessage] = []
+    for name, shortest in SHORTEST_SECRET.items():
+        value = getattr(settings, name)
+        if value == settings.LAPTOP_SECRET or len(value) < shortest:
+            hint = 'python -c "import secrets; print(secrets.token_urlsafe(50))"'
+            text = f"{name} is the one that is shipped, or shorter than {shortest} characters."
+            found.append(Error(text, hint=hint, id="hospital.E001"))
+    if settings.SECRET_KEY == settings.JWT_SECRET_KEY:
+        found.append(Error("SECRET_KEY and JWT_SECRET_KEY are the same.", id="hospital.E002"))
+    return found
+
+
+@register(Tags.security)
+def tokens_are_signed(**_: Any) -> list[CheckMessage]:
+    if settings.JWT_ALGORITHM in JWT_ALGORITHMS:
+        return []
+    return [Error(f"JWT_ALGORITHM must be one of {', '.join(sorted(JWT_ALGORITHMS))}.", id="hospital.E003")]
+
+
+@register(Tags.database, deploy=False)
+def database_can_be_trusted(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """Asks the server, so it runs only where the database is to be used: migrate, and check --database."""
+    if not databases:
+        return []
+    level = Error if engine.is_mongo(settings.DATABASES["default"]) else Warning
+    return [level(text, id="hospital.E004") for text in engine.weaknesses()]
+
+
+def routes(patterns: Any = None, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every route of the project: (pattern, view)."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(one, URLResolver):
+            yield from routes(one.url_patterns, before + str(one.pattern))
+        elif isinstance(one, URLPattern):
+            yield before + str(one.pattern), one.callback
+
+
+def policy_of(view: Any) -> Any:
+    """What a view declares: a permission, SIGNED_IN, PUBLIC, or for a viewset a mapping of its actions."""
+    if hasattr(view, "needs"):
+        return view.needs
+    if not hasattr(view, "cls"):
+        return None
+    needs = getattr(view.cls, "needs", {})
+    actions = getattr(view, "actions", None)
+    return needs if not actions or set(actions.values()) <= set(needs) else None
+
+
+@register(Tags.urls)
+def every_route_declares_who_may_come_in(**_: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"/{route} declares no policy: use hospital.web.needs, or `needs` of a viewset.",
+            id="hospital.E005",
+        )
+        for route, view in routes()
+        if policy_of(view) is None and not route.startswith("admin/")
+    ]

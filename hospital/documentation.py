@@ -1,0 +1,28 @@
+"""The API's description, and two ways to read it; all of it from this server."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.utils.decorators import method_decorator
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
+
+from hospital.api import PUBLIC
+
+NEEDS = {"get": PUBLIC}
+
+
+class SchemaView(SpectacularAPIView):
+    needs = NEEDS
+    permission_classes: Any = []
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SwaggerUi(SpectacularSwaggerSplitView):
+    template_name = "docs/swagger.html"
+    needs = NEEDS
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ReDoc(SpectacularRedocView):
+    template_name = "docs/redoc.html"
+    needs = NEEDS

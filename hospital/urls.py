@@ -1,0 +1,70 @@
+"""Every door, HTML and JSON, on one page."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from accounts.api import AuthViewSet, SessionViewSet
+from accounts.urls import allauth_urlpatterns
+from appointments.api import AppointmentViewSet, AvailabilityView
+from appointments.views import home
+from doctors.api import DoctorViewSet
+from hospital.documentation import ReDoc, SchemaView, SwaggerUi
+from hospital.health import healthz
+from patients.api import PatientViewSet
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = "Administration"
+
+LIST = {"get": "list"}
+CREATE = {"post": "create"}
+ROW = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
+
+
+def records(name: str, view: type, *acts: str, row: dict[str, str] = ROW) -> list[object]:
+    """The routes of a noun: its list, one of its rows, and its acts by POST."""
+    routes = [
+        path(name, view.as_view(LIST | CREATE), name=f"{name}-list"),  # type: ignore[attr-defined]
+        path(f"{name}/<str:pk>", view.as_view(row), name=f"{name}-detail"),  # type: ignore[attr-defined]
+    ]
+    return routes + [
+        path(f"{name}/<str:pk>/{act.replace('_', '-')}", view.as_view({"post": act}), name=f"{name}-{act}")  # type: ignore[attr-defined]
+        for act in acts
+    ]
+
+
+api_urlpatterns = [
+    path("auth/register", AuthViewSet.as_view({"post": "register"}), name="auth-register"),
+    path("auth/login", AuthViewSet.as_view({"post": "login"}), name="auth-login"),
+    path("auth/refresh", AuthViewSet.as_view({"post": "refresh"}), name="auth-refresh"),
+    path("auth/logout", AuthViewSet.as_view({"post": "logout"}), name="auth-logout"),
+    path("auth/me", AuthViewSet.as_view({"get": "me", "patch": "edit_me"}), name="auth-me"),
+    path("auth/sessions", SessionViewSet.as_view({"get": "list"}), name="sessions-list"),
+    path("auth/sessions/<str:pk>", SessionViewSet.as_view({"delete": "destroy"}), name="sessions-detail"),
+    *records("patients", PatientViewSet, "reactivate", "treat"),
+    path("patients/<str:pk>/opened", PatientViewSet.as_view({"get": "opened"}), name="patients-opened"),
+    *records("doctors", DoctorViewSet, "reactivate"),
+    path(
+        "doctors/<str:pk>/availability",
+        AvailabilityView.as_view({"get": "availability"}),
+        name="doctors-availability",
+    ),
+    *records(
+        "appointments", AppointmentViewSet, "cancel", "confirm", "check_in", "start", "complete", "no_show"
+    ),
+    path("schema", SchemaView.as_view(), name="schema"),
+]
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("patients/", include("patients.urls")),
+    path("doctors/", include("doctors.urls")),
+    path("appointments/", include("appointments.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include(allauth_urlpatterns)),
+    path("api/v1/", include(api_urlpatterns)),
+    path("docs", SwaggerUi.as_view(url_name="schema"), name="swagger"),
+    path("redoc", ReDoc.as_view(url_name="schema"), name="redoc"),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+]
