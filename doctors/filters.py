@@ -5,18 +5,9 @@ from typing import Any
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from accounts import places
-from doctors.models import Doctor, DoctorQuerySet, Speciality
+from doctors.models import Doctor, DoctorQuerySet, Speciality, department_choices
 
 LONGEST_QUERY = 100
-
-
-def department_choices() -> list[tuple[str, str]]:
-    """Departments by name, without a query; with the site where there are several."""
-    several = len(places.sites()) > 1
-    return [
-        (str(one.pk), f"{one.name}, {one.site.name}" if several else one.name) for one in places.departments()
-    ]
 
 
 def speciality_choices() -> list[tuple[str, str]]:

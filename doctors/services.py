@@ -1,14 +1,12 @@
 """What can be done with doctors and their hours, and what apps above add to them."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,29 +23,12 @@ Commitments = Callable[[Doctor], list[dict[str, Any]]]
 commitments: list[Commitments] = []
 
 
-@dataclass(frozen=True)
-class Action:
-    """A link on a doctor's page, for those who have the permission."""
-
-    label: str | Promise
-    permission: str
-    url: Callable[[Doctor], str]
-    icon: str = ""
-
-
-actions: list[Action] = []
-
-
 def register_commitments(future_visits: Commitments) -> None:
     """Add a source of a doctor's live visits that are not over: `{"id", "starts_at"}`, in order.
 
     `starts_at` is an aware datetime or its ISO text. No patient's name: whoever may see it follows the id.
     """
     commitments.append(future_visits)
-
-
-def register_action(action: Action) -> None:
-    actions.append(action)
 
 
 def commitments_of(doctor: Doctor) -> list[dict[str, Any]]:

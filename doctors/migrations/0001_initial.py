@@ -2,11 +2,12 @@
 
 import django.core.validators
 import django.db.models.deletion
-import hospital.clock
-import hospital.models
 import phonenumber_field.modelfields
 from django.conf import settings
 from django.db import migrations, models
+
+import hospital.clock
+import hospital.models
 
 
 class Migration(migrations.Migration):

@@ -14,8 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Site
+from accounts.models import Site, User
 from doctors.models.people import Doctor, Room
+from hospital import clock
 from hospital.models import Record, RecordQuerySet
 
 GRID_MINUTES = 5
@@ -33,6 +34,10 @@ class ScheduleBlockQuerySet(RecordQuerySet):
         """Valid on at least one day from `first` to `last`, both included; without `last`, from `first` on."""
         blocks = self.filter(models.Q(valid_until=None) | models.Q(valid_until__gte=first))
         return blocks if last is None else blocks.filter(valid_from__lte=last)
+
+    def as_planned(self) -> Self:
+        """In the order of the week, with their rooms at hand."""
+        return self.select_related("room").order_by("weekday", "valid_from", "starts")
 
 
 class ScheduleBlock(Record):
@@ -81,6 +86,11 @@ class ScheduleBlock(Record):
         return f"{self.get_weekday_display()} {hours}"
 
     @property
+    def day_of_week(self) -> int:
+        """0 for Monday to 6, of extra hours too."""
+        return self.valid_from.weekday() if self.weekday is None else self.weekday
+
+    @property
     def is_extra(self) -> bool:
         """Hours on one date only."""
         return self.weekday is None
@@ -115,9 +125,8 @@ class ScheduleBlock(Record):
 
     def dates(self, first: date, last: date) -> Iterator[date]:
         """The days from `first` to `last` on which these hours are held."""
-        weekday = self.valid_from.weekday() if self.weekday is None else self.weekday
         day = max(first, self.valid_from)
-        day += timedelta(days=(weekday - day.weekday()) % 7)
+        day += timedelta(days=(self.day_of_week - day.weekday()) % 7)
         last = last if self.valid_until is None else min(last, self.valid_until)
         while day <= last:
             yield day
@@ -141,6 +150,10 @@ class TimeOffQuerySet(RecordQuerySet):
         return self.filter(
             models.Q(doctor__in=list(doctor_ids)) | models.Q(doctor=None, site__in=list(site_ids))
         )
+
+    def ahead_of(self, doctor: Doctor) -> Self:
+        """Those of this doctor and of the site that are not over, the next first."""
+        return self.of([doctor.pk], [doctor.site.pk]).filter(ends_at__gt=clock.now()).order_by("starts_at")
 
 
 class TimeOff(Record):
@@ -188,6 +201,11 @@ class TimeOff(Record):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.starts_at:%Y-%m-%d}–{self.ends_at:%Y-%m-%d}"
+
+    def may_say_why(self, user: User) -> bool:
+        """Whether this user may know the kind and the note: whoever plans, and the doctor; holidays are public."""
+        own = self.doctor_id is not None and self.doctor_id == user.profile_id
+        return self.kind == self.Kind.HOLIDAY or own or user.has_perm("doctors.add_time_off")
 
     def clean(self) -> None:
         if (self.doctor_id is None) == (self.site_id is None):
@@ -250,11 +268,6 @@ def open_blocks(doctors: Sequence[Doctor], first: date, last: date) -> dict[UUID
     return found
 
 
-def local_midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment of a day at a site, in UTC."""
-    return _first_moment(datetime.combine(day, time()), zone)
-
-
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
 
@@ -267,8 +280,8 @@ def _on_day(block: ScheduleBlock, day: date, zone: ZoneInfo) -> OpenBlock:
     return OpenBlock(
         doctor_id=block.doctor_id,
         block_id=block.pk,
-        starts_at=_first_moment(datetime.combine(day, block.starts), zone),
-        ends_at=_end_moment(datetime.combine(day, block.ends), zone),
+        starts_at=first_moment(datetime.combine(day, block.starts), zone),
+        ends_at=end_moment(datetime.combine(day, block.ends), zone),
         visit_minutes=block.visit_minutes,
         capacity=block.capacity,
         room_id=block.room_id,
@@ -297,14 +310,14 @@ def _exists(wall: datetime, zone: ZoneInfo) -> bool:
     return back.replace(tzinfo=None, fold=0) == wall.replace(fold=0)
 
 
-def _first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
+def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
     """When the clock on the wall first shows this time; after a gap if it never does. In UTC."""
     if _exists(wall, zone):
         return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     return _end_of_gap(wall, zone)
 
 
-def _end_moment(wall: datetime, zone: ZoneInfo) -> datetime:
+def end_moment(wall: datetime, zone: ZoneInfo) -> datetime:
     """When the last minute before this time on the wall is over, the second time if it comes twice. In UTC."""
     minute_before = wall - MINUTE
     if _exists(minute_before, zone):

@@ -40,6 +40,14 @@ def to_minor(amount: Decimal) -> int:
     return int(minor.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+def department_choices() -> list[tuple[str, str]]:
+    """Departments by name, without a query; with the site where there are several."""
+    several = len(places.sites()) > 1
+    return [
+        (str(one.pk), f"{one.name}, {one.site.name}" if several else one.name) for one in places.departments()
+    ]
+
+
 class Speciality(Record):
     """What a doctor is trained in, such as cardiology."""
 
