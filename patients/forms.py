@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from hospital import clock
@@ -24,7 +25,7 @@ def _field(name: str, **options: Any) -> Any:
 def _choices(name: str) -> Any:
     field: Any = Patient._meta.get_field(name)
     return forms.ChoiceField(
-        label=field.verbose_name, choices=[("", NOT_KNOWN), *field.choices], required=False
+        label=capfirst(field.verbose_name), choices=[("", NOT_KNOWN), *field.choices], required=False
     )
 
 
@@ -40,15 +41,15 @@ class PatientForm(forms.Form):
         help_text=_("If the day is not known. It is kept as an estimate."),
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    sex = forms.ChoiceField(label=_("sex"), choices=[("", _("Choose")), *Patient.Sex.choices])
+    sex = forms.ChoiceField(label=_("Sex"), choices=[("", _("Choose")), *Patient.Sex.choices])
     phone = _field("phone", help_text=_("Numbers from abroad begin with + and the country code."))
     email = _field("email")
     address = _field("address", widget=forms.Textarea(attrs={"rows": 3}))
     language = _choices("language")
     blood_group = _choices("blood_group")
-    next_of_kin_name = _field("next_of_kin_name", label=_("name"))
+    next_of_kin_name = _field("next_of_kin_name", label=_("Name"))
     next_of_kin_relation = _field("next_of_kin_relation", help_text=_("Such as mother, husband, neighbour"))
-    next_of_kin_phone = _field("next_of_kin_phone", label=_("phone"))
+    next_of_kin_phone = _field("next_of_kin_phone", label=_("Phone"))
 
     PERSON: ClassVar = ("given_name", "family_name", "birth_date", "birth_year", "sex")
     CONTACT: ClassVar = ("phone", "email", "address", "language")

@@ -12,9 +12,9 @@ from patients.models import Patient
 
 @dataclass(frozen=True)
 class Panel:
-    """A section of the record page.
+    """A section of the record page. The page draws the box and its title, `template` what is inside.
 
-    `load` gives the template's context. It is called only for a user who has `permission` and, where
+    `load` gives the template's context, to which `patient` is added. It is called only for a user who has `permission` and, where
     `needs_care` is set, who treats this patient. It costs a fixed number of queries.
     """
 

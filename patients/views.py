@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts import acting, places
@@ -81,7 +82,7 @@ def _record(request: PageRequest, patient: Patient, treat_form: TreatForm) -> di
     in_care = may_open_record(user, patient)
     return _about(patient) | {
         "actions": panels.actions_for(patient, user),
-        "panels": panels.load_for(patient, user, in_care=in_care),
+        "panels": [_drawn(request, patient, one) for one in panels.load_for(patient, user, in_care=in_care)],
         "treat_form": treat_form,
         "must_declare": user.has_perm("patients.declare_care") and patient.is_active and not in_care,
         "may_edit": user.has_perm("patients.edit_patient"),
@@ -90,6 +91,12 @@ def _record(request: PageRequest, patient: Patient, treat_form: TreatForm) -> di
             "patients.deactivate_patient" if patient.is_active else "patients.reactivate_patient"
         ),
     }
+
+
+def _drawn(request: PageRequest, patient: Patient, loaded: panels.Loaded) -> dict[str, Any]:
+    panel = loaded.panel
+    html = render_to_string(panel.template, {"patient": patient} | loaded.context, request)
+    return {"key": panel.key, "title": panel.title, "html": html}
 
 
 def _about(patient: Patient) -> dict[str, Any]:
