@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from csp.constants import NONCE
+from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
 from django.utils.decorators import method_decorator
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
@@ -22,7 +24,9 @@ class SwaggerUi(SpectacularSwaggerSplitView):
     needs = NEEDS
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator([login_not_required, csp_update({"style-src": NONCE})], name="dispatch")
 class ReDoc(SpectacularRedocView):
+    """Its script makes style elements; they carry the nonce that static/js/redoc.js hands over."""
+
     template_name = "docs/redoc.html"
     needs = NEEDS
