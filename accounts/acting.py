@@ -4,7 +4,7 @@ import functools
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -46,7 +46,7 @@ def service(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             subject = next((one for one in args if isinstance(one, Record)), None)
             if db.in_atomic():
                 return _run_once(act, permission, actor, subject, args, kwargs)
-            return cast("R", _run_outermost(act, permission, actor, subject, args, kwargs))
+            return _run_outermost(act, permission, actor, subject, args, kwargs)
 
         run.permission = permission  # type: ignore[attr-defined]
         SERVICES[permission] = run

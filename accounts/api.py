@@ -1,6 +1,6 @@
 """Logging in to the API, and who one is there."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth import authenticate
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -36,7 +36,7 @@ class AuthViewSet(RecordViewSet):
 
     queryset = User.objects.none()
     serializer_class = UserSerializer
-    filter_backends: ClassVar[Any] = []
+    filter_backends = ()
     needs = {
         "register": PUBLIC,
         "login": PUBLIC,

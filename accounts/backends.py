@@ -23,7 +23,7 @@ class RoleBackend(ModelBackend):
         if not email or password is None:
             return None
         signing_in.refuse_if_too_many(email, request)
-        user = User.objects.filter(email=email).first()
+        user: User | None = User.objects.filter(email=email).first()
         if user is None:
             User().set_password(password)  # the same time as for a known account
         elif user.check_password(password) and self.user_can_authenticate(user):

@@ -176,7 +176,7 @@ class ApiSession(Record):
     ended_at = models.DateTimeField(_("ended"), null=True)
     ended_because = models.CharField(_("ended because"), max_length=40, blank=True)
 
-    objects = ApiSessionQuerySet.as_manager()
+    objects = ApiSessionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("API session")

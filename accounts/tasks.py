@@ -9,7 +9,7 @@ from accounts.models import SignInFailures
 from hospital import clock
 
 
-@shared_task(name="accounts.tasks.tidy_sign_ins")  # type: ignore[untyped-decorator]
+@shared_task(name="accounts.tasks.tidy_sign_ins")
 def tidy_sign_ins() -> dict[str, int]:
     """Remove sessions of pages that are over and counters of failed log-ins that no longer count."""
     sessions, _ = Session.objects.filter(expire_date__lt=clock.now()).delete()

@@ -47,20 +47,29 @@ def free_slots(doctors: Sequence[Doctor], first: date, last: date) -> dict[UUID,
     held = _Held(every)
     now = clock.now()
     return {
-        doctor.pk: sorted(
-            slot for block in blocks[doctor.pk] for slot in _slots_of(block, held) if slot.starts_at > now
-        )
+        doctor.pk: [
+            slot
+            for block in blocks[doctor.pk]
+            for slot in _steps(block)
+            if slot.starts_at > now and held.has_room(block, slot.starts_at, slot.ends_at)
+        ]
         for doctor in doctors
     }
 
 
-def _slots_of(block: OpenBlock, held: "_Held") -> Iterator[Slot]:
+def all_slots(doctors: Sequence[Doctor], first: date, last: date) -> Iterator[tuple[OpenBlock, Slot]]:
+    """Every time of the doctors' hours, free or taken, past or to come."""
+    for blocks in open_blocks(doctors, first, last).values():
+        for block in blocks:
+            yield from ((block, slot) for slot in _steps(block))
+
+
+def _steps(block: OpenBlock) -> Iterator[Slot]:
     """Steps through a block by the length of its visits."""
     length = timedelta(minutes=block.visit_minutes)
     start = block.starts_at
     while start + length <= block.ends_at:
-        if held.has_room(block, start, start + length):
-            yield Slot(start, block.visit_minutes, block.doctor_id)
+        yield Slot(start, block.visit_minutes, block.doctor_id)
         start += length
 
 

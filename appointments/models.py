@@ -101,7 +101,7 @@ class Appointment(StatefulRecord):
     started_at = models.DateTimeField(_("consultation began"), null=True, editable=False)
     finished_at = models.DateTimeField(_("consultation ended"), null=True, editable=False)
 
-    objects = AppointmentQuerySet.as_manager()
+    objects = AppointmentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("appointment")

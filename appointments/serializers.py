@@ -16,7 +16,8 @@ class VisibleRow(serializers.PrimaryKeyRelatedField[Any]):
         super().__init__(pk_field=serializers.UUIDField(), **kwargs)
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().visible_to(self.context["request"].user)
+        rows: Any = super().get_queryset()
+        return rows.visible_to(self.context["request"].user)
 
 
 class AppointmentSerializer(serializers.ModelSerializer[Appointment]):

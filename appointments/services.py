@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import cast
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
@@ -29,7 +31,7 @@ class Place:
     """Where a visit fits: the doctor's lane, and the room with the place in it, if the hours name one."""
 
     lane: int
-    room_id: object
+    room_id: UUID | None
     place: int
 
 
@@ -48,7 +50,7 @@ def _find_place(visit: Appointment, held: frozenset[str] = frozenset()) -> Place
     patient = patient_keys(visit.patient_id, wanted)
     lanes = [doctor_keys(visit.doctor_id, lane, wanted) for lane in range(block.capacity)]
     room_id = block.room_id
-    places = [room_keys(room_id, place, wanted) for place in range(block.places)] if room_id else []
+    places = [room_keys(room_id, place, wanted) for place in range(block.places or 1)] if room_id else []
     taken = Claim.objects.taken([*patient, *chain(*lanes, *places)]) - held
     if taken.intersection(patient):
         raise _refusal(
@@ -134,7 +136,7 @@ def book_appointment(
     `doctor_inactive`; the first four offer other times.
     """
     if once and (made := once.earlier(BOOK, by=by)):
-        return Appointment.objects.with_names().get(pk=made)
+        return cast("Appointment", Appointment.objects.with_names().get(pk=made))
     visit = Appointment(
         patient=patient,
         doctor=doctor,

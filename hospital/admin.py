@@ -1,6 +1,6 @@
 """The administrators' window: looks through the policy, acts through the services, removes nothing."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -19,7 +19,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     change_permission: str | None = None
     list_per_page = 50
     show_full_result_count = False
-    readonly_fields: Any = ("id", "created_at", "updated_at", "version")
+    readonly_fields: ClassVar[Any] = ("id", "created_at", "updated_at", "version")
 
     def act(self, *, record: Any, changes: dict[str, Any], adding: bool, by: User) -> Any:
         """Call the service that adds or changes the record, and return the record."""

@@ -138,7 +138,7 @@ def is_transient(error: BaseException) -> bool:
 
 def wait_before_retry(attempt: int) -> float:
     """Seconds to wait before the next try: doubling from 5 ms to 320 ms, with jitter."""
-    return random.uniform(0.5, 1.0) * 0.01 * 2 ** min(attempt, 5)  # noqa: S311 jitter, not a secret
+    return random.uniform(0.5, 1.0) * 0.01 * float(1 << min(attempt, 5))  # noqa: S311 jitter, not a secret
 
 
 def weaknesses() -> list[str]:
@@ -147,10 +147,8 @@ def weaknesses() -> list[str]:
     if connection.vendor == "mongodb":
         hello = connection.get_database().client.admin.command("hello")
         if "setName" not in hello and hello.get("msg") != "isdbgrid":
-            return [
-                "This MongoDB server is neither a member of a replica set nor a mongos: "
-                "it has no transactions, so bookings would not be safe."
-            ]
+            no_transactions = "it has no transactions, so bookings would not be safe."
+            return [f"This MongoDB server is neither in a replica set nor a mongos: {no_transactions}"]
         return []
     import sqlite3  # noqa: PLC0415
 

@@ -95,7 +95,7 @@ class SessionLimits:
 class SignedIn(LoginRequiredMiddleware):
     """Nobody comes in without logging in, except where a view says PUBLIC. The API has its own door."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         response = super().handle_no_permission(request, view_func)
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(response["Location"])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def uuid7() -> UUID:
     """A time-ordered UUID, version 7 of RFC 9562."""
-    return cast("UUID", uuid_utils.compat.uuid7())
+    return uuid_utils.compat.uuid7()
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -116,7 +116,7 @@ class StatefulRecord(Record):
                 }
             )
         changes |= {"status": status, "updated_at": clock.now(), "version": self.version + 1}
-        seen = type(self)._default_manager.filter(pk=self.pk, status=this.status, version=self.version)
+        seen = type(this)._default_manager.filter(pk=self.pk, status=this.status, version=self.version)
         if not seen.update(**changes):
             raise WrongMove(_changed_by_somebody(self))
         for name, value in changes.items():

@@ -2,7 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from accounts.api import AuthViewSet, SessionViewSet
 from accounts.urls import allauth_urlpatterns
@@ -21,7 +21,7 @@ CREATE = {"post": "create"}
 ROW = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
 
 
-def records(name: str, view: type, *acts: str, row: dict[str, str] = ROW) -> list[object]:
+def records(name: str, view: type, *acts: str, row: dict[str, str] = ROW) -> list[URLPattern]:
     """The routes of a noun: its list, one of its rows, and its acts by POST."""
     routes = [
         path(name, view.as_view(LIST | CREATE), name=f"{name}-list"),  # type: ignore[attr-defined]

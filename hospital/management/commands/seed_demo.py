@@ -1,0 +1,53 @@
+"""manage.py seed_demo: a whole hospital that never existed."""
+
+from argparse import ArgumentParser
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+import appointments.demo
+import doctors.demo
+import patients.demo
+from accounts import demo as people
+from accounts import places
+
+SEED = 20260101
+
+
+class Command(BaseCommand):
+    help = "Plant fictitious people, hours and visits, always the same. Refused when DEBUG is off."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--patients", type=int, default=500, help="how many patients (500)")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where it has been done")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError("Demo users have a known password. This is refused while DEBUG is off.")
+        if options["patients"] < 1:
+            raise CommandError("--patients: at least one.")
+        if people.is_planted():
+            if options["if_empty"]:
+                return
+            raise CommandError("The demo data is here already. Remove var/hospital.sqlite3 to begin again.")
+        self._plant(options["patients"])
+
+    def _plant(self, number: int) -> None:
+        random = Random(SEED)  # noqa: S311 a fixed seed, so that it is always the same hospital
+        site = people.plant_site()
+        users = people.plant_people()
+        self._say(f"{len(users)} people who log in")
+        places.forget()
+        planted = doctors.demo.plant(random=random, site=site, progress=self._say)
+        first = planted[0]
+        first.change(user=users["doctor"], given_name="Jonas", family_name="Weber", title="Dr.")
+        users["doctor"].change(profile_id=first.pk)
+        found = patients.demo.plant(number, random=random, site=site, progress=self._say)
+        appointments.demo.plant(
+            doctors=planted, patients=found, by=users["reception"], random=random, progress=self._say
+        )
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(f"    {text}")
