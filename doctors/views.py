@@ -1,6 +1,6 @@
 """The HTML door of doctors."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from doctors import panels, services
 from doctors.filters import DoctorPageFilters
 from doctors.forms import BlockForm, ConfirmForm, DoctorForm, EndBlockForm, TimeOffForm
 from doctors.models import Doctor, ScheduleBlock, TimeOff
+from doctors.templatetags.doctor_week import stretch
 from hospital import clock
 from hospital.web import PageRequest, answer_status, get_visible, needs, paged, refusals_on, render_page
 
@@ -111,6 +112,10 @@ def deactivate(request: PageRequest, pk: UUID) -> HttpResponse:
         text=_("No new visits can be booked. The profile and all past visits stay."),
         action=_("Deactivate"),
         danger=True,
+        visits=[
+            {"at": datetime.fromisoformat(one["starts_at"]), "url": one.get("url")}
+            for one in getattr(getattr(form, "refusal", None), "offers", [])
+        ],
     )
 
 
@@ -219,7 +224,7 @@ def remove_time_off(request: PageRequest, pk: UUID, time_off_pk: UUID) -> HttpRe
         doctor,
         form,
         heading=_("Remove time off"),
-        away=away,
+        subject=f"{away.get_kind_display()}, {stretch(away, doctor.zone)}",
         text=text,
         action=_("Remove"),
         danger=True,

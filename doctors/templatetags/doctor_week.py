@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.formats import date_format
 
 from doctors.models import ScheduleBlock, TimeOff, first_moment
 
@@ -84,3 +85,19 @@ def _minutes(of_day: time) -> int:
 
 def _quarter(of_day: time) -> int:
     return _minutes(of_day) // QUARTER
+
+
+@register.filter
+def stretch(away: TimeOff, zone: ZoneInfo) -> str:
+    """From when to when, in as few words as say it: whole days have no times."""
+    starts, ends = away.starts_at.astimezone(zone), away.ends_at.astimezone(zone)
+    if starts.time() == ends.time() == time():
+        last = ends - timedelta(days=1)
+        return _date(starts) if starts.date() == last.date() else f"{_date(starts)} – {_date(last)}"
+    if starts.date() == ends.date():
+        return f"{_date(starts)}, {starts:%H:%M}–{ends:%H:%M}"
+    return f"{_date(starts)}, {starts:%H:%M} – {_date(ends)}, {ends:%H:%M}"
+
+
+def _date(moment: datetime) -> str:
+    return date_format(moment, "D j M Y")
