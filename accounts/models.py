@@ -173,7 +173,7 @@ class ApiSession(Record):
     client = models.CharField(_("client"), max_length=200, blank=True)
     expires_at = models.DateTimeField(_("ends at"))
     used_at = models.DateTimeField(_("last renewed"), default=clock.now)
-    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ended_because = models.CharField(_("ended because"), max_length=40, blank=True)
 
     objects = ApiSessionQuerySet.as_manager()  # type: ignore[misc]

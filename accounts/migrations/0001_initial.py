@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ("client", models.CharField(blank=True, max_length=200, verbose_name="client")),
                 ("expires_at", models.DateTimeField(verbose_name="ends at")),
                 ("used_at", models.DateTimeField(default=hospital.clock.now, verbose_name="last renewed")),
-                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
                 ("ended_because", models.CharField(blank=True, max_length=40, verbose_name="ended because")),
                 (
                     "user",
