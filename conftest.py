@@ -11,9 +11,12 @@ from accounts import places
 from accounts.models import Department, Site, User
 from accounts.roles import Role
 from hospital import engine
+from hospital.tests import mongo
+
+if engine.is_mongo(settings.DATABASES["default"]):
+    mongo.install()
 
 PASSWORD = "correct-horse-battery"
-MONGO = engine.is_mongo(settings.DATABASES["default"])
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,8 @@ class Role(models.TextChoices):
     INTEGRATION = "integration", _("Integration")
 
 
+PUBLIC = "public"  # a door that needs no account
+SIGNED_IN = "signed in"  # a door for everybody who has one
 NOBODY = ""  # a registered person to whom no administrator has given a role yet
 
 OWN_ACCOUNT = frozenset(

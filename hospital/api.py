@@ -7,39 +7,18 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from accounts import acting
 from accounts.models import User
 from accounts.once import LONGEST_KEY, Once, fingerprint
+from accounts.roles import PUBLIC as PUBLIC
+from accounts.roles import SIGNED_IN as SIGNED_IN
 from hospital.models import Record
 from hospital.problems import StaleMatch, VersionMissing
-
-PUBLIC = "public"
-SIGNED_IN = "signed in"
-
-
-class DeclaredNeeds(BasePermission):
-    """Asks for the permission that the view declares for this action. What declares nothing is closed."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        action = getattr(view, "action", None) or (request.method or "").lower()
-        if action in {"metadata", "options", "None"} or not hasattr(view, action):
-            return bool(request.user.is_authenticated)
-        policy = getattr(view, "needs", {}).get(action)
-        if policy == PUBLIC:
-            return True
-        if policy is None or not request.user.is_authenticated:
-            return False
-        if policy == SIGNED_IN or request.user.has_perm(policy):
-            return True
-        acting.denied(policy, by=request.user)
-        return False
 
 
 class RecordViewSet(GenericViewSet[Any]):

@@ -172,12 +172,12 @@ CONTENT_SECURITY_POLICY = {
 # API
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["hospital.api.DeclaredNeeds"],
+    "DEFAULT_PERMISSION_CLASSES": ["hospital.gates.DeclaredNeeds"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["hospital.pagination.DeclaredFilters"],
     "DEFAULT_PAGINATION_CLASS": "hospital.pagination.Pages",
-    "DEFAULT_THROTTLE_CLASSES": ["hospital.throttling.PerAccount"],
+    "DEFAULT_THROTTLE_CLASSES": ["hospital.gates.PerAccount"],
     "DEFAULT_SCHEMA_CLASS": "hospital.openapi.Schema",
     "EXCEPTION_HANDLER": "hospital.problems.answer",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -23,10 +23,10 @@ from django_htmx.middleware import HtmxDetails
 from accounts import acting
 from accounts.models import User
 from accounts.once import LONGEST_KEY, Once, fingerprint
+from accounts.roles import PUBLIC as PUBLIC
+from accounts.roles import SIGNED_IN as SIGNED_IN
 from hospital.errors import Refusal
 
-PUBLIC = "public"
-SIGNED_IN = "signed in"
 LAST_PAGE = 200
 THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")

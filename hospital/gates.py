@@ -1,14 +1,36 @@
-"""How often one account may ask."""
+"""The gates of the API: who may come through, and how often."""
 
 from typing import Any
 
 import structlog
 from django.conf import settings
 from redis.exceptions import RedisError
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
+from accounts import acting
+from accounts.roles import PUBLIC, SIGNED_IN
+
 log = structlog.get_logger(__name__)
+
+
+class DeclaredNeeds(BasePermission):
+    """Asks for the permission that the view declares for this action. What declares nothing is closed."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        action = getattr(view, "action", None) or (request.method or "").lower()
+        if action in {"metadata", "options", "None"} or not hasattr(view, action):
+            return bool(request.user.is_authenticated)
+        policy = getattr(view, "needs", {}).get(action)
+        if policy == PUBLIC:
+            return True
+        if policy is None or not request.user.is_authenticated:
+            return False
+        if policy == SIGNED_IN or request.user.has_perm(policy):
+            return True
+        acting.denied(policy, by=request.user)
+        return False
 
 
 class PerAccount(SimpleRateThrottle):

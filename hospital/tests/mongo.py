@@ -1,0 +1,52 @@
+"""Emptying the MongoDB database after a test: only the collections that were written, because all would be slow."""
+
+from typing import Any
+
+from django.db import connections
+from django.test import TransactionTestCase
+from pymongo import monitoring
+
+WRITES = {"insert", "update", "findAndModify", "bulkWrite"}
+KEPT = {"django_migrations"}
+
+
+class Written(monitoring.CommandListener):
+    """Remembers the collections that this process has written."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        if event.command_name in WRITES:
+            self.names.add(str(event.command[event.command_name]))
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        """Nothing to remember."""
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        """Nothing to remember."""
+
+
+written = Written()
+
+
+def empty(names: set[str]) -> None:
+    database = connections["default"].get_database()
+    for name in names - KEPT:
+        database[name].delete_many({})
+
+
+def everything() -> set[str]:
+    """Every collection: for tests in which other processes write."""
+    return set(connections["default"].get_database().list_collection_names())
+
+
+def _teardown(test: Any) -> None:
+    empty(written.names)
+    written.names.clear()
+
+
+def install() -> None:
+    """Use this in place of Django's flush."""
+    monitoring.register(written)
+    TransactionTestCase._fixture_teardown = _teardown  # type: ignore[attr-defined] # noqa: SLF001
