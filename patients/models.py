@@ -161,7 +161,7 @@ class Patient(Record):
         _("deactivated because"), max_length=200, blank=True, editable=False
     )
 
-    objects = PatientQuerySet.as_manager()
+    objects = PatientQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("patient")
@@ -202,12 +202,10 @@ class Patient(Record):
     def clean(self) -> None:
         wrong: dict[str, Any] = {}
         for name in ("given_name", "family_name", "next_of_kin_name", "next_of_kin_relation", "address"):
-            text = getattr(self, name)
+            text = unicodedata.normalize("NFC", getattr(self, name))
+            text = text.strip() if name == "address" else " ".join(text.split())
             if _has_forbidden(text, lines=name == "address"):
                 wrong[name] = _("This contains signs that cannot be printed.")
-                continue
-            text = unicodedata.normalize("NFC", text)
-            text = text.strip() if name == "address" else " ".join(text.split())
             setattr(self, name, text)
         for name in ("given_name", "family_name"):
             if name not in wrong and not getattr(self, name):
@@ -286,7 +284,7 @@ class CareRelation(Record):
     because = models.CharField(_("because"), max_length=400)
     is_open = models.BooleanField(_("open"), default=True)
 
-    objects = CareRelationQuerySet.as_manager()
+    objects = CareRelationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("care relation")

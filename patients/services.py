@@ -94,7 +94,7 @@ def declare_care(patient: Patient, *, reason: str, by: User) -> CareRelation:
 
 
 def _open_relation(patient: Patient, user: User, because: str) -> CareRelation:
-    relation = CareRelation.objects.open_between(patient, user).first()
+    relation: CareRelation | None = CareRelation.objects.open_between(patient, user).first()
     if relation:
         return relation
     try:

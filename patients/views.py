@@ -61,7 +61,7 @@ def register(request: PageRequest) -> HttpResponse:
     form = PatientForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            once = once_from(request, request.POST)
+            once = once_from(request)
             patient = services.register_patient(once=once, by=request.user, **form.cleaned_data)
             messages.success(
                 request, _("Registered. The medical record number is %(mrn)s.") % {"mrn": patient.mrn}
