@@ -267,7 +267,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "hospital.static_files.StaticFiles"
     },
 }
 PHONENUMBER_DEFAULT_REGION = PHONE_REGION
