@@ -47,6 +47,8 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """A form that calls `act` as the last step of its check, so that a refusal stands on it."""
         may_change = obj is None or self.has_change_permission(request, obj)
+        if kwargs.get("fields"):
+            kwargs["fields"] = [name for name in kwargs["fields"] if name != "seen_version"]
         base = super().get_form(request, obj, change, **kwargs)
 
         class ActingForm(base):  # type: ignore[misc, valid-type]
