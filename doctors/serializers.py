@@ -1,5 +1,6 @@
 """JSON of doctors, their hours and time off."""
 
+from decimal import Decimal
 from typing import Any, cast
 
 from django.conf import settings
@@ -130,15 +131,6 @@ class DoctorDetailSerializer(DoctorSerializer):
         return TimeOffSerializer(TimeOff.objects.ahead_of(doctor), many=True, context=self.context).data
 
 
-class LanguagesField(serializers.ListField):
-    """A list of names of languages; kept as one text."""
-
-    child = serializers.CharField(max_length=40)
-
-    def to_internal_value(self, data: Any) -> Any:
-        return ", ".join(word.replace(",", " ") for word in super().to_internal_value(data))
-
-
 class DoctorInputSerializer(serializers.Serializer[Any]):
     """What is said of a doctor. `user` links a user of role doctor; it can't be taken away."""
 
@@ -150,15 +142,19 @@ class DoctorInputSerializer(serializers.Serializer[Any]):
         slug_field="code", many=True, queryset=Speciality.objects.all(), default=list
     )
     qualifications = serializers.CharField(max_length=600, allow_blank=True, default="")
-    languages = LanguagesField(max_length=12, default="")
+    languages = serializers.ListField(child=serializers.CharField(max_length=40), max_length=12, default=list)
     consultation_fee_amount = serializers.DecimalField(
-        max_digits=9, decimal_places=minor_digits(settings.CURRENCY), min_value=0, default=0
+        max_digits=9, decimal_places=minor_digits(settings.CURRENCY), min_value=0, default=Decimal(0)
     )
     phone = serializers.CharField(max_length=40, allow_blank=True, default="")
     email = serializers.EmailField(allow_blank=True, default="")
     user = serializers.PrimaryKeyRelatedField(
         queryset=User.objects.filter(role=Role.DOCTOR), required=False, allow_null=True
     )
+
+    def validate_languages(self, words: list[str]) -> str:
+        """They are kept as one text."""
+        return ", ".join(word.replace(",", " ") for word in words)
 
     def get_fields(self) -> Any:
         """Only users whom the asker may see can be linked."""
