@@ -165,3 +165,19 @@ def test_one_doctor_with_schedule_costs_seven_queries_at_most(
         answer = caller.get(f"/api/v1/doctors/{doctor.pk}")
     assert len(answer.json()["schedule"]) == 5
     assert answer["ETag"] == '"1"'
+
+
+# ── The administrators' window ──────────────────────────────────────────────
+
+
+def test_the_admin_corrects_through_the_service(doctor: Doctor, adam: User, client: Client) -> None:
+    client.force_login(adam)
+    page = reverse("admin:doctors_doctor_change", args=[doctor.pk])
+    assert 'name="seen_version" value="1"' in client.get(page).content.decode()
+    sent = typed(doctor, family_name="Zorn", seen_version="1", consultation_fee_minor="9500")
+    answer = client.post(page, sent)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    corrected = Doctor.objects.search("zorn").get()
+    assert (corrected.version, corrected.consultation_fee_minor) == (2, 9500)
+    assert client.post(page, sent | {"title": "PD"}).status_code == 200
+    assert Doctor.objects.get().title == "Dr."
