@@ -33,6 +33,7 @@ Filters: forms
 
 import re
 from datetime import date, datetime
+from typing import Any
 from uuid import uuid4
 
 from django import forms, template
@@ -201,7 +202,10 @@ def as_control(field: BoundField) -> SafeString:
     look = _control_class(field)
     wrong = "is-invalid" if field.errors else ""
     classes = " ".join(filter(None, (given, look, wrong)))
-    return field.as_widget(widget, attrs={"class": classes} if classes else {})
+    attrs: dict[str, Any] = {"class": classes} if classes else {}
+    if str(field.label).lower() in str(widget.attrs.get("placeholder", "")).lower():
+        attrs["placeholder"] = False  # it would only repeat the label
+    return field.as_widget(widget, attrs=attrs)
 
 
 def _control_class(field: BoundField) -> str:

@@ -64,6 +64,13 @@ class TestControls:
         assert 'id="id_reason_helptext"' in part
         assert 'id="id_reason_error"' in part
 
+    def test_a_placeholder_does_not_repeat_the_label(self) -> None:
+        form = Visit()
+        form.fields["reason"].widget.attrs["placeholder"] = "Reason"
+        assert "placeholder" not in look.as_control(form["reason"])
+        form.fields["reason"].widget.attrs["placeholder"] = "Cough since Monday"
+        assert "placeholder" in look.as_control(form["reason"])
+
     def test_what_was_typed_comes_back(self) -> None:
         assert 'value="14.4."' in look.as_control(Visit({"on": "14.4."})["on"])
 
