@@ -1,0 +1,140 @@
+"""A database of its own, and real processes that work on it: for tests of races and crashes."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from pymongo import MongoClient
+
+from hospital import engine
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MUST_ANSWER_WITHIN = 30
+
+
+@dataclass
+class Scratch:
+    """Where the processes of one test find their database."""
+
+    env: dict[str, str]
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
+    def start(self, *command: str) -> "subprocess.Popen[str]":
+        """A Python process of the project; its stdout is read by `answer`."""
+        with self.log.open("a") as errors:
+            return subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self.env,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+
+    def answer(self, process: "subprocess.Popen[str]") -> Any:
+        """What a process printed, as JSON; it must have ended well."""
+        output, _ = process.communicate(timeout=600)
+        assert process.returncode == 0, (
+            f"{process.args} ended with {process.returncode}:\n{self.log.read_text()[-4000:]}"
+        )
+        return json.loads(output)
+
+    def run(self, *command: str) -> Any:
+        return self.answer(self.start(*command))
+
+    def run_all(self, commands: Sequence[Sequence[str]]) -> list[Any]:
+        """All of them at once."""
+        return [self.answer(one) for one in [self.start(*command) for command in commands]]
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Scratch]:
+    """An empty, migrated database on the engine that the tests use."""
+    env = {**os.environ, "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "WARNING", "REDIS_URL": ""}
+    env |= {"DEBUG": "false", "HTTPS": "false", "REQUESTS_PER_MINUTE": "1000000"}
+    env |= {"SECRET_KEY": "scratch-" * 8, "JWT_SECRET_KEY": "another-" * 8}
+    name = f"scratch_{uuid4().hex[:12]}"
+    mongo = engine.is_mongo(settings.DATABASES["default"])
+    if mongo:
+        env |= {"MONGO_DB_NAME": name}
+    else:
+        env |= {"DATABASE_URL": f"sqlite:///{folder / 'scratch.sqlite3'}"}
+    here = Scratch(env, folder)
+    here.log.touch()
+    migrating = here.start("manage.py", "migrate", "--verbosity", "0")
+    migrating.communicate(timeout=300)
+    assert migrating.returncode == 0, here.log.read_text()[-4000:]
+    try:
+        yield here
+    finally:
+        if mongo:
+            MongoClient[dict[str, Any]](env["MONGO_URI"]).drop_database(name)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(port: int) -> bool:
+    with suppress(OSError):
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    return False
+
+
+@contextmanager
+def served(here: Scratch, *, workers: int = 2, threads: int = 8) -> Iterator[int]:
+    """The product under its production server; gives the port."""
+    port = free_port()
+    server = here.start(
+        *("-m", "gunicorn", "hospital.wsgi:application", "--bind", f"127.0.0.1:{port}"),
+        *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)),
+        *("--no-control-socket", "--graceful-timeout", "3", "--log-level", "warning"),
+    )
+    try:
+        give_up = time.monotonic() + MUST_ANSWER_WITHIN
+        while not answers(port):
+            if server.poll() is not None or time.monotonic() > give_up:
+                raise AssertionError(here.log.read_text()[-4000:])
+        yield port
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=30)
+
+
+class Talk:
+    """One kept connection to the API, with a token."""
+
+    def __init__(self, port: int, email: str = "", password: str = "") -> None:
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.headers = {"Content-Type": "application/json"}
+        if email:
+            status, body = self.post("/api/v1/auth/login", {"email": email, "password": password})
+            assert status == 200, body
+            self.headers["Authorization"] = f"Bearer {body['access']}"
+
+    def post(self, path: str, body: Any, method: str = "POST", **headers: str) -> tuple[int, Any]:
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.connection.request(method, path, json.dumps(body), self.headers | more)
+        answer = self.connection.getresponse()
+        text = answer.read()
+        return answer.status, json.loads(text) if text else None
