@@ -87,6 +87,8 @@ def unpack(package: Package, archive: bytes) -> dict[str, bytes]:
 
 def fetch() -> None:
     """Lay static/vendor anew."""
+    if not shutil.which("npm"):
+        sys.exit("npm fetches the packages, and there is none here. Checking them needs none: --check.")
     archives = [(package, download(package)) for package in PACKAGES]
     shutil.rmtree(FOLDER, ignore_errors=True)
     manifest: dict[str, Any] = {}
