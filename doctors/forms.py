@@ -66,7 +66,7 @@ class DoctorForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, by: User, doctor: Doctor | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_profile(doctor) if doctor else None, **kwargs)
+        super().__init__(*args, **{"initial": _profile(doctor) if doctor else None} | kwargs)
         self.fields["department"].choices = [("", _("Choose one")), *department_choices()]  # type: ignore[attr-defined]
         self.fields["specialities"].queryset = Speciality.objects.visible_to(by)  # type: ignore[attr-defined]
         if (doctor is not None and doctor.user_id is not None) or not by.has_perm("accounts.view_user"):

@@ -53,8 +53,17 @@ class TimeOffSerializer(serializers.ModelSerializer[TimeOff]):
 
     class Meta:
         model = TimeOff
-        fields = ("id", "doctor", "site", "starts_at", "ends_at", "kind", "note", "version")
-        read_only_fields = fields
+        fields: tuple[str, ...] = (
+            "id",
+            "doctor",
+            "site",
+            "starts_at",
+            "ends_at",
+            "kind",
+            "note",
+            "version",
+        )
+        read_only_fields: tuple[str, ...] = fields
 
     def _may_say_why(self, away: TimeOff) -> bool:
         return away.may_say_why(self.context["request"].user)
@@ -108,7 +117,7 @@ class DoctorSerializer(serializers.ModelSerializer[Doctor]):
         return str(doctor.consultation_fee_amount)
 
     def get_currency(self, _doctor: Doctor) -> str:
-        return settings.CURRENCY
+        return str(settings.CURRENCY)
 
 
 class DoctorDetailSerializer(DoctorSerializer):
@@ -123,7 +132,7 @@ class DoctorDetailSerializer(DoctorSerializer):
 
     @extend_schema_field(BlockSerializer(many=True))
     def get_schedule(self, doctor: Doctor) -> Any:
-        blocks = doctor.blocks.in_force(clock.today(doctor.site.time_zone)).as_planned()  # type: ignore[attr-defined]
+        blocks = doctor.blocks.in_force(clock.today(doctor.site.time_zone)).as_planned()
         return BlockSerializer(blocks, many=True, context=self.context).data
 
     @extend_schema_field(TimeOffSerializer(many=True))

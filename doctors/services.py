@@ -104,8 +104,6 @@ def edit_doctor(
         _see_that_it_can_be_linked(user)
         changes["user"] = user
     note(fields=sorted({*changes, *(["specialities"] if specialities is not None else [])}))
-    if {"given_name", "family_name"} & set(changes):  # clean() derives these from the names
-        changes |= {"name_key": doctor.name_key, "given_key": doctor.given_key}
     try:
         doctor.change(seen_version=seen_version, **changes)
     except IntegrityError as error:

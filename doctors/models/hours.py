@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -73,7 +73,7 @@ class ScheduleBlock(Record):
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True, help_text=_("The last day"))
 
-    objects = ScheduleBlockQuerySet.as_manager()
+    objects: ClassVar[Any] = ScheduleBlockQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hours")
@@ -188,7 +188,7 @@ class TimeOff(Record):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.LEAVE)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
-    objects = TimeOffQuerySet.as_manager()
+    objects: ClassVar[Any] = TimeOffQuerySet.as_manager()
     booked_visits = 0  # how many booked visits lie within, as add_time_off found
 
     class Meta:

@@ -1,7 +1,7 @@
 """Doctors, their specialities, and rooms."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Self
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -156,7 +156,7 @@ class Doctor(Record):
         ),
     )
 
-    objects = DoctorQuerySet.as_manager()
+    objects: ClassVar[Any] = DoctorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("doctor")
@@ -177,10 +177,16 @@ class Doctor(Record):
             if not getattr(self, name)
         }
         if missing:
-            raise ValidationError(missing)  # type: ignore[arg-type]
+            raise ValidationError(missing)
         self.languages = ", ".join(self.language_list)
         given, family = (" ".join(name.casefold().split()) for name in (self.given_name, self.family_name))
         self.name_key, self.given_key = f"{family} {given}"[:330], f"{given} {family}"[:330]
+
+    def change(self, *, seen_version: int | None = None, **changes: Any) -> Self:
+        """A new name is found under its new keys."""
+        if {"given_name", "family_name"} & set(changes):  # clean() derives these from the names
+            changes |= {"name_key": self.name_key, "given_key": self.given_key}
+        return super().change(seen_version=seen_version, **changes)
 
     @property
     def place(self) -> Department:

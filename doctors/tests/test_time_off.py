@@ -80,7 +80,7 @@ def test_impossible_times_are_refused(doctor: Doctor, mona: User, starts_at: str
 
 
 def test_time_off_is_that_of_a_doctor_or_of_a_site(doctor: Doctor, mona: User) -> None:
-    times = {"starts_at": at("2026-06-01 08:00"), "ends_at": at("2026-06-01 09:00")}
+    times: dict[str, Any] = {"starts_at": at("2026-06-01 08:00"), "ends_at": at("2026-06-01 09:00")}
     with pytest.raises(ValidationError):
         add_time_off(None, **times, by=mona)
     with pytest.raises(ValidationError):
