@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
-NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
+NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SESSION.")
 
 
 def statements(captured: CaptureQueriesContext) -> list[str]:
