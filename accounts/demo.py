@@ -35,7 +35,9 @@ def plant_site() -> Site:
     site: Site = (
         Site.objects.order_by("created_at").first()
         or Site(
-            name=settings.APP_NAME, time_zone=settings.TIME_ZONE, number_prefix=settings.NUMBER_PREFIX
+            name=settings.APP_NAME,
+            time_zone=settings.FIRST_SITE_TIME_ZONE,
+            number_prefix=settings.NUMBER_PREFIX,
         ).add()
     )
     if not site.address:

@@ -90,6 +90,7 @@ KEEP_ORDER = frozenset(
         "accounts.keep_places",
         "audit.view_entry",
         "doctors.keep_reference_data",
+        "patients.view_carerelation",
         "patients.deactivate_patient",
         "patients.reactivate_patient",
     }

@@ -12,6 +12,7 @@ from hospital.admin import ReadOnlyAdmin
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
+    readonly_fields = ()
     list_display = ("at", "actor", "verb", "outcome", "door", "subject_type", "subject_id", "patient_id")
     list_filter = ("outcome", "door")
     list_select_related = ("actor",)

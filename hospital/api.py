@@ -1,5 +1,6 @@
 """What every endpoint of the API needs: its policy, the row it is about, versions, answers."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework.exceptions import ValidationError
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -101,11 +103,13 @@ class RecordViewSet(GenericViewSet[Any]):
 
     def written(self, record: Any) -> Any:
         """The record as JSON, as `reply` would answer it."""
-        return self.get_serializer(record).data
+        return json.loads(JSONRenderer().render(self.get_serializer(record).data))
 
     def reply(self, record: Any, status: int = 200, *, body: Any = None) -> Response:
         """The record with its ETag; after creating it, with its address too."""
         headers = {"ETag": f'"{record.version}"'}
         if status == 201:
             headers["Location"] = f"{self.request.path.rstrip('/')}/{record.pk}"
-        return Response(body if body is not None else self.written(record), status=status, headers=headers)
+        return Response(
+            body if body is not None else self.get_serializer(record).data, status=status, headers=headers
+        )

@@ -2,6 +2,10 @@
 
 import logging
 import logging.config
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -12,6 +16,17 @@ SHARED: list[structlog.types.Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
 ]
+
+
+def without_contents(_: Any, __: str, line: dict[str, Any]) -> dict[str, Any]:
+    """What went wrong and where. Neither values nor messages: a patient's name may stand in them."""
+    given = line.pop("exc_info", None)
+    error = given[1] if isinstance(given, tuple) else sys.exc_info()[1] if given else None
+    if error is not None:
+        line["exception"] = type(error).__name__
+        frames = traceback.extract_tb(error.__traceback__)
+        line["where"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    return line
 
 
 class NoPaths(logging.Filter):
@@ -35,7 +50,7 @@ def configure(level: str) -> None:
                     "()": structlog.stdlib.ProcessorFormatter,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        structlog.processors.dict_tracebacks,
+                        without_contents,
                         structlog.processors.JSONRenderer(),
                     ],
                     "foreign_pre_chain": SHARED,

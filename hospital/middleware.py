@@ -3,18 +3,22 @@
 import re
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 import audit.services
+from accounts import places
 from hospital import clock
 from hospital.errors import Refusal, TooMany
 from hospital.models import uuid7
@@ -42,7 +46,8 @@ class RequestRecord:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
-        response = self.get_response(request)
+        with timezone.override(self._zone(door)):
+            response = self.get_response(request)
         response["X-Request-ID"] = request_id
         user = getattr(request, "user", None)
         log.info(
@@ -55,6 +60,11 @@ class RequestRecord:
         )
         return response
 
+    def _zone(self, door: str) -> tzinfo:
+        """The administrators' window has the clock of the first site; everything else names its zone."""
+        sites = places.sites() if door == "admin" else []
+        return sites[0].zone if sites else UTC
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal that no form was there to show is a page of its own."""
         if not isinstance(error, Refusal):
@@ -65,6 +75,12 @@ class RequestRecord:
         if retry_after:
             response["Retry-After"] = str(retry_after)
         return response
+
+
+@receiver(user_logged_in)
+def begin_counting(sender: Any, request: HttpRequest, **_: Any) -> None:
+    """A session begins when somebody logs in."""
+    request.session[SEEN_AT] = request.session[STARTED_AT] = clock.now().timestamp()
 
 
 class SessionLimits:

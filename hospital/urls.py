@@ -43,7 +43,7 @@ api_urlpatterns = [
     path("auth/sessions/<str:pk>", SessionViewSet.as_view({"delete": "destroy"}), name="sessions-detail"),
     *records("patients", PatientViewSet, "reactivate", "treat"),
     path("patients/<str:pk>/opened", PatientViewSet.as_view({"get": "opened"}), name="patients-opened"),
-    *records("doctors", DoctorViewSet, "reactivate"),
+    *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",
         AvailabilityView.as_view({"get": "availability"}),

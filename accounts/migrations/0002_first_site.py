@@ -8,7 +8,7 @@ def open_first_site(apps, schema_editor):
     if not site.objects.exists():
         site.objects.create(
             name=settings.APP_NAME,
-            time_zone=settings.TIME_ZONE,
+            time_zone=settings.FIRST_SITE_TIME_ZONE,
             number_prefix=settings.NUMBER_PREFIX,
         )
 
