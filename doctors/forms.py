@@ -109,6 +109,9 @@ class BlockForm(forms.Form):
     weekday = forms.ChoiceField(
         label=_("Day"), choices=[*ScheduleBlock.Weekday.choices, (EXTRA, _("Extra hours on one date"))]
     )
+    room = forms.ModelChoiceField(
+        label=_("Room"), queryset=Room.objects.none(), required=False, empty_label=_("No fixed room")
+    )
     starts = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"step": 300}))
     ends = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs={"step": 300}))
     visit_minutes = forms.IntegerField(
@@ -121,9 +124,6 @@ class BlockForm(forms.Form):
     )
     capacity = forms.IntegerField(
         label=_("Patients at once"), min_value=1, max_value=8, initial=1, help_text=_("Side by side")
-    )
-    room = forms.ModelChoiceField(
-        label=_("Room"), queryset=Room.objects.none(), required=False, empty_label=_("No fixed room")
     )
     valid_from = forms.DateField(
         label=_("First day"), widget=forms.DateInput, help_text=_("For extra hours: the date")
@@ -165,6 +165,7 @@ class TimeOffForm(forms.Form):
     """Local dates and times of the doctor's site; without times whole days."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=TimeOff.Kind.choices)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
     first_day = forms.DateField(label=_("First day"), widget=forms.DateInput)
     last_day = forms.DateField(
         label=_("Last day"), widget=forms.DateInput, required=False, help_text=_("Empty: the same day")
@@ -181,7 +182,6 @@ class TimeOffForm(forms.Form):
         widget=forms.TimeInput(attrs={"step": 300}),
         help_text=_("On the last day. Empty: the whole day"),
     )
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
     whole_site = forms.BooleanField(
         label=_("The whole site is closed, such as on a public holiday"), required=False
     )

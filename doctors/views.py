@@ -25,6 +25,7 @@ DETAIL = "doctors/doctor_detail.html"
 FORM = "doctors/doctor_form.html"
 HOURS = "doctors/doctor_hours.html"
 CONFIRM = "doctors/doctor_confirm.html"
+MOST_SHOWN = 20
 
 
 @needs("doctors.view_doctor")
@@ -112,11 +113,17 @@ def deactivate(request: PageRequest, pk: UUID) -> HttpResponse:
         text=_("No new visits can be booked. The profile and all past visits stay."),
         action=_("Deactivate"),
         danger=True,
-        visits=[
-            {"at": datetime.fromisoformat(one["starts_at"]), "url": one.get("url")}
-            for one in getattr(getattr(form, "refusal", None), "offers", [])
-        ],
+        **_in_the_way(form),
     )
+
+
+def _in_the_way(form: Any) -> dict[str, Any]:
+    """The next of the visits that are still booked, and how many more there are."""
+    offers = getattr(getattr(form, "refusal", None), "offers", [])
+    shown = [
+        {"at": datetime.fromisoformat(one["starts_at"]), "url": one.get("url")} for one in offers[:MOST_SHOWN]
+    ]
+    return {"visits": shown, "further": len(offers) - len(shown)}
 
 
 @needs("doctors.reactivate_doctor", methods=("GET", "POST"))

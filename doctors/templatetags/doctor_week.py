@@ -29,7 +29,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Week:
-    """Seven days from a Monday, cut to the hours that are used."""
+    """Five days from a Monday, or more where a weekend is used, cut to the hours that are used."""
 
     days: list[date]
     hours: list[tuple[int, time]]
@@ -47,8 +47,9 @@ def week_of(
     held = [(day, block) for block in blocks for day in block.dates(days[0], days[-1])]
     first = min([FEWEST_HOURS[0], *(block.starts.hour for _, block in held)])
     last = max([FEWEST_HOURS[1], *(block.ends.hour + bool(block.ends.minute) for _, block in held)])
+    used = max([5, *(block.day_of_week + 1 for _, block in held)])
     week = Week(
-        days=days,
+        days=days[:used],
         hours=[((hour - first) * 4 + 1, time(hour)) for hour in range(first, last)],
         rows=(last - first) * 4,
     )
@@ -56,7 +57,7 @@ def week_of(
         at, end = _quarter(block.starts), -(-_minutes(block.ends) // QUARTER)
         week.held.append(Piece(day.weekday() + 1, at - first * 4 + 1, max(1, end - at), block=block))
     for away in absences:
-        week.away.extend(_pieces(away, days, zone, first * 4, last * 4))
+        week.away.extend(_pieces(away, week.days, zone, first * 4, last * 4))
     return week
 
 
