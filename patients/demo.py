@@ -17,6 +17,7 @@ from patients.searching import keys_for, words_of
 
 CHUNK = 5_000
 MOST_RETURNED = 20_000
+ADULT = 18
 
 
 @dataclass(frozen=True)
@@ -138,18 +139,10 @@ ORIGINS = [
 AGES = ((0, 1, 3), (1, 18, 15), (18, 40, 24), (40, 65, 30), (65, 80, 18), (80, 98, 10))  # from, to, share
 BLOOD = (("A+", 37), ("O+", 35), ("B+", 9), ("O-", 6), ("A-", 6), ("AB+", 4), ("B-", 2), ("AB-", 1))
 SEXES = (("female", 510), ("male", 480), ("other", 5), ("unknown", 5))
-RELATIONS = (
-    "mother",
-    "father",
-    "wife",
-    "husband",
-    "partner",
-    "daughter",
-    "son",
-    "sister",
-    "brother",
-    "neighbour",
-)
+RELATIONS = {
+    "female": ("mother", "sister", "aunt", "daughter", "wife", "partner", "neighbour"),
+    "male": ("father", "brother", "uncle", "son", "husband", "partner", "neighbour"),
+}
 STREETS = ("Lindenweg", "Ahornallee", "Am Mühlbach", "Rosengasse", "Nordfelder Straße", "Kastanienring", "Seeblick",
            "Alte Gärtnerei", "Birkenhain", "Am Wehr", "Sonnenleite", "Feldrain")  # fmt: skip
 TOWNS = ("00001 Nordfeld", "00002 Südfeld", "00003 Musterau", "00004 Beispielhausen", "00005 Altenmuster")
@@ -218,8 +211,11 @@ def _add_contact(random: Random, patient: Patient, origin: Origin, number: int) 
     if random.random() < 0.9:
         patient.address = f"{random.choice(STREETS)} {random.randrange(1, 90)}\n{random.choice(TOWNS)}"
     if random.random() < 0.5:
-        patient.next_of_kin_name = f"{random.choice(origin.of('unknown')[0])} {patient.family_name}"
-        patient.next_of_kin_relation = random.choice(RELATIONS)
+        sex = random.choice(("female", "male"))
+        given_names, _family_names = origin.of(sex)
+        relations = RELATIONS[sex][: 3 if patient.age < ADULT else None]
+        patient.next_of_kin_name = f"{random.choice(given_names)} {patient.family_name}"
+        patient.next_of_kin_relation = random.choice(relations)
         patient.next_of_kin_phone = _any_phone(random)
 
 

@@ -1,5 +1,6 @@
 """How lists of patients are narrowed, for the page and for the API."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -41,9 +42,25 @@ class PatientFilter(django_filters.FilterSet):
         return rows.filter(mrn=mrn.strip().upper())
 
     def ranked(self) -> Any:
-        """Of a search the best answers first, as a list; else a QuerySet, the latest registered first."""
+        """What can be sliced: of a search the best answers first; else a QuerySet, the latest registered first."""
         rows = self.qs
         if self.found is None:
             return rows.order_by("-id")
+        others = (value for name, value in self.form.cleaned_data.items() if name != "q")
+        if all(value in {None, ""} for value in others):
+            return InOrder(self.queryset, self.found)
         place = {pk: number for number, pk in enumerate(self.found)}
         return sorted(rows, key=lambda patient: place[patient.pk])
+
+
+@dataclass
+class InOrder:
+    """Patients in the order of their ids. A slice reads the patients of that slice, and no other."""
+
+    patients: PatientQuerySet
+    ids: list[UUID]
+
+    def __getitem__(self, part: slice) -> list[Patient]:
+        ids = self.ids[part]
+        found = {patient.pk: patient for patient in self.patients.filter(pk__in=ids)} if ids else {}
+        return [found[pk] for pk in ids if pk in found]

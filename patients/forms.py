@@ -91,7 +91,7 @@ class PatientForm(forms.Form):
         if born_on and year and born_on.year != year:
             self.add_error("birth_year", _("Write either the date or the year."))
         if not born_on and not year:
-            self.add_error("birth_date", _("Write the date of birth, or only the year below."))
+            self.add_error("birth_date", _("Write the date of birth, or only the year."))
         elif not born_on:
             data["birth_date"] = date(year, 7, 1)
         data["birth_date_is_estimated"] = not born_on

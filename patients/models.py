@@ -15,7 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Site, User
 from hospital import clock
 from hospital.models import Record, RecordQuerySet
-from patients.searching import AFTER_ALL_TEXT, Question
+from patients.searching import AFTER_ALL_TEXT, OF, Question
 
 OLDEST_YEARS = 150
 MOST_FOUND = 100
@@ -239,16 +239,17 @@ class SearchKeyQuerySet(models.QuerySet["SearchKey"]):
         wanted = models.Q()
         for start in [*exact, *alike]:
             wanted |= models.Q(key__gte=start, key__lt=start + AFTER_ALL_TEXT)
-        keys = sorted(self.filter(wanted).values_list("key", flat=True)[:MOST_KEYS_READ])
+        keys = list(self.filter(wanted).values_list("key", flat=True)[:MOST_KEYS_READ])
+        spoken = sorted(key for key in keys if key.startswith("s:"))
         written = [key for key in keys if not key.startswith("s:") and question.means(key)]
-        ids = _patients_of(written)
+        ids = _patients_of(sorted(written, key=question.rank))
         if len(ids) < ENOUGH_WRITTEN_SO:
-            ids = list(dict.fromkeys([*ids, *_patients_of([key for key in keys if key.startswith("s:")])]))
+            ids = list(dict.fromkeys([*ids, *_patients_of(spoken)]))
         return ids[:MOST_FOUND]
 
 
 def _patients_of(keys: list[str]) -> list[UUID]:
-    return [UUID(hex=pk) for pk in dict.fromkeys(key.rpartition("|")[2] for key in keys)]
+    return [UUID(hex=pk) for pk in dict.fromkeys(key.rpartition(OF)[2] for key in keys)]
 
 
 class SearchKey(models.Model):

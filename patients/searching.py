@@ -1,7 +1,8 @@
 """How patients are found: the texts of the search keys, and the ranges of keys that a question means.
 
-A key is `<kind>:<text>|<patient's id in hex>`. Every text but the phonetic one ends with the words of
-the name, so that a question of several parts is answered from the keys alone.
+A key is `<kind>:<text> #<patient's id in hex>`. Every text but the phonetic one ends with the words of
+the name, so that a question of several parts is answered from the keys alone. `#` sorts before every
+letter and digit: among the keys that begin alike, the shortest name comes first.
 
 kind  text                                            answers
 n     two words of the name, in both orders           words written out, the last one begun
@@ -19,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import combinations, permutations
+from itertools import permutations
 from typing import Any
 
 import jellyfish
@@ -33,6 +34,8 @@ BEGINNING = 3  # letters of the first word of a `p` key
 SHORTEST_ENDING = 4  # digits that say which end of a phone number is meant
 MRN_DIGITS = 6
 AFTER_ALL_TEXT = "\uffff"
+OF = " #"  # between a key's text and the patient's id
+KINDS = "bmnptrs"  # in this order the answers are given
 
 _LETTERS = str.maketrans(
     {"\u0131": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e"}
@@ -89,29 +92,28 @@ def keys_for(patient: Any) -> list[str]:
     name = " ".join(words)
     texts = {f"n:{word} {name}" for word in (others if len(paired) > 1 else words)}
     for first, second in permutations(paired, 2):
-        texts.add(f"n:{first} {second}{_rest(words, first, second)}")
-    for first, second in combinations(sorted(paired), 2):
-        texts.add(f"p:{first[:BEGINNING]} {second} {first}{_rest(words, first, second)}")
+        rest = "".join(f" {word}" for word in words if word not in {first, second})
+        texts.add(f"n:{first} {second}{rest}")
+        texts.add(f"p:{first[:BEGINNING]} {second} {first}{rest}")
     texts.update(f"s:{sounds}" for sounds in _sounds(paired))
     texts.add(f"b:{patient.birth_date.isoformat()} {name}")
     if digits := national_digits(patient.phone):
         texts.update({f"t:{digits} {name}", f"r:{digits[::-1]} {name}"})
     if number := "".join(filter(str.isdigit, patient.mrn.partition("-")[2])):
         texts.add(f"m:{number} {name}")
-    return sorted(f"{text[:LONGEST_TEXT]}|{patient.pk.hex}" for text in texts)
-
-
-def _rest(words: list[str], *but: str) -> str:
-    return "".join(f" {word}" for word in words if word not in but)
+    return sorted(f"{text[:LONGEST_TEXT]}{OF}{patient.pk.hex}" for text in texts)
 
 
 def _sounds(words: Iterable[str]) -> Iterator[str]:
-    """Each ends with a space, so that a range of whole sounds never meets a longer one."""
     codes = [code for code in dict.fromkeys(map(sound_of, words)) if code]
     if len(codes) == 1:
-        yield f"{codes[0]} "
+        yield codes[0]
     for first, second in permutations(codes, 2):
-        yield f"{first} {second} "
+        yield f"{first} {second}"
+
+
+def words_in(key: str) -> list[str]:
+    return key[2 : key.rindex(OF)].split()
 
 
 @dataclass
@@ -140,7 +142,7 @@ class Question:
         return _name_ranges(self.words)
 
     def sounds_like(self) -> list[str]:
-        """Beginnings of phonetic keys, for a question of names only."""
+        """Beginnings of phonetic keys, for a question of names only. Whole sounds: hence the space."""
         if self.born_on or self.numbers:
             return []
         codes = [code for code in map(sound_of, _longest(self.words)) if code]
@@ -148,8 +150,14 @@ class Question:
 
     def means(self, key: str) -> bool:
         """Whether the key's text has every word of the question, at least begun."""
-        present = key[2 : key.rindex("|")].split()
+        present = words_in(key)
         return all(any(one.startswith(word) for one in present) for word in self.words)
+
+    def rank(self, key: str) -> tuple[int, int, int, str]:
+        """The smaller the better: words written out, the kind of key, few other names, the alphabet."""
+        present = words_in(key)
+        begun = sum(word not in present for word in self.words)
+        return begun, KINDS.index(key[0]), len(present), key
 
 
 def _take_date(text: str) -> tuple[str, date | None]:
@@ -178,13 +186,14 @@ def _name_ranges(words: list[str]) -> list[str]:
     if len(words) < 2:
         return [f"n:{word}" for word in words]
     first, second = _longest(words)
-    begun = [
-        f"p:{one[:BEGINNING]} {other}"
-        for one, other in ((first, second), (second, first))
-        if len(one) >= BEGINNING
-    ]
-    short = [f"n:{first}"] if len(first) < BEGINNING and len(second) < BEGINNING else []
-    return [f"n:{first} {second}", f"n:{second} {first}", *begun, *short]
+    shorter, longer = sorted((first, second), key=len)
+    if len(longer) < BEGINNING:
+        begun = f"n:{first}"
+    elif len(shorter) < BEGINNING:
+        begun = f"p:{longer[:BEGINNING]} {shorter}"
+    else:
+        begun = f"p:{shorter[:BEGINNING]} {longer}"
+    return [f"n:{first} {second}", f"n:{second} {first}", begun]
 
 
 def _number_ranges(typed: str) -> list[str]:

@@ -21,6 +21,7 @@ from hospital import clock
 from hospital.errors import Refusal
 from hospital.tests.queries import counted
 from patients.models import Patient, SearchKey, luhn_check_digit, mrn
+from patients.searching import OF
 from patients.services import register_patient
 from patients.tests.make import form_data, make_patient
 
@@ -343,4 +344,4 @@ def test_every_key_leads_to_the_patient(site: Site) -> None:
 
     keys = list(SearchKey.objects.filter(patient=patient))
     assert keys
-    assert all(key.key.endswith(f"|{patient.pk.hex}") for key in keys)
+    assert all(key.key.endswith(f"{OF}{patient.pk.hex}") for key in keys)
