@@ -64,6 +64,12 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             )
         return ActingForm
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Without Django's transaction around it: the service opens the one that holds on both engines."""
+        return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
+
     def _act(self, request: HttpRequest, form: Any, obj: Any) -> Any:
         """Hand what was typed to the service, on a fresh row: the form has already written into its own."""
         given = {name: value for name, value in form.cleaned_data.items() if name != "seen_version"}
