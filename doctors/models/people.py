@@ -114,7 +114,7 @@ class DoctorQuerySet(RecordQuerySet):
 
     def with_specialities(self) -> Self:
         """Have the specialities at hand, with one more query for all rows."""
-        links = DoctorSpeciality.objects.select_related("speciality").order_by("speciality__name")
+        links = DoctorSpeciality.objects.select_related("speciality")
         return self.prefetch_related(models.Prefetch("speciality_links", links))
 
 
@@ -204,7 +204,8 @@ class Doctor(Record):
 
     @property
     def specialities(self) -> list[Speciality]:
-        return [link.speciality for link in self.speciality_links.all()]
+        """By name."""
+        return sorted((link.speciality for link in self.speciality_links.all()), key=lambda one: one.name)
 
     @property
     def language_list(self) -> list[str]:
