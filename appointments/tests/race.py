@@ -33,7 +33,7 @@ from patients.services import register_patient  # noqa: E402
 
 PASSWORD = "correct-horse-battery"
 DAY = datetime(2031, 1, 6, tzinfo=UTC)  # a Monday far away
-FIRST, LAST = 8, 16  # hours of that day, UTC
+FIRST, LAST = 8, 13  # hours of that day, UTC
 CAPACITIES = (1, 2, 1)  # of three doctors; the first and the last share a room with one place
 GAP = 0.05  # seconds between two contested times
 
@@ -158,24 +158,32 @@ def meet(folder: Path, worker: int, workers: int) -> float:
     return max(one.stat().st_mtime for one in here) + GAP
 
 
-def contest(door: Any, planted: dict[str, Any], worker: int, start: float) -> dict[str, Any]:
-    """Ask for every time of every doctor, each at the same instant as all other workers."""
-    won, instant = 0, start
+def contest(door: Any, planted: dict[str, Any], worker: int, start: float) -> dict[str, list[Any]]:
+    """Ask for every time of every doctor, each at the same instant as all other workers: the visits that were won."""
+    won: dict[str, list[Any]] = {}
+    instant = start
     mine = planted["patients"][worker * 3 : worker * 3 + 3]
     for starts_at in slots():
         for doctor, patient in zip(planted["doctors"], mine, strict=True):
             while time.time() < instant:
                 pass  # all workers leave this line at the same instant; sleeping is too coarse
-            won += bool(door.book(patient, doctor, starts_at, 30))
+            if visit := door.book(patient, doctor, starts_at, 30):
+                won[visit] = [starts_at.isoformat(), 30]
             instant += GAP
-    return {"won": won}
+    return won
 
 
-def mix(door: Any, planted: dict[str, Any], worker: int, seed: int, attempts: int) -> dict[str, Any]:
-    """Book, move and cancel at random, visits of 10 to 60 minutes. Returns what was acknowledged of each visit."""
+def mix(
+    door: Any,
+    planted: dict[str, Any],
+    worker: int,
+    seed: int,
+    attempts: int,
+    acknowledged: dict[str, list[Any]],
+) -> Counter[str]:
+    """Book, move and cancel at random, visits of 10 to 60 minutes. Writes down what was acknowledged of each visit."""
     random = Random(seed * 1000 + worker)
     mine = planted["patients"][worker * 3 : worker * 3 + 3]
-    acknowledged: dict[str, list[Any]] = {}
     done: Counter[str] = Counter()
     for _ in range(attempts):
         minutes = random.choice((10, 15, 25, 30, 45, 60))
@@ -198,7 +206,7 @@ def mix(door: Any, planted: dict[str, Any], worker: int, seed: int, attempts: in
             door.cancel(visit)
             acknowledged[visit] = []
             done["cancelled"] += 1
-    return {"acknowledged": acknowledged, "done": done}
+    return done
 
 
 def look() -> dict[str, Any]:
@@ -237,22 +245,36 @@ def overlaps(live: list[Appointment]) -> int:
     return sum(number > limits[key] for key, number in holders.items())
 
 
-def same_key(talk: Talk, planted: dict[str, Any], start: float) -> Any:
-    """One booking with one key, sent by everybody at the same instant."""
+def same_key(talk: Talk, planted: dict[str, Any]) -> Any:
+    """One booking with one key, a week later, sent by everybody."""
     body = {
         "patient": planted["patients"][0],
         "doctor": planted["doctors"][1],
-        "starts_at": slots()[0].isoformat(),
+        "starts_at": (slots()[0] + timedelta(days=7)).isoformat(),
         "minutes": 30,
     }
-    while time.time() < start:
-        pass
     return talk.post("/api/v1/appointments", body, Idempotency_Key="one-key")
+
+
+def compete(asked: argparse.Namespace) -> dict[str, Any]:
+    """All that one worker does, and what it was told."""
+    doors = {"naive": Naive, "services": Services, "http": lambda: Http(asked.port)}
+    door: Any = doors[asked.door]()
+    start = meet(asked.ready, asked.worker, asked.workers)
+    keyed = same_key(door.talk, asked.planted) if asked.door == "http" else None
+    acknowledged = contest(door, asked.planted, asked.worker, start)
+    won = len(acknowledged)
+    done = (
+        mix(door, asked.planted, asked.worker, asked.seed, asked.attempts, acknowledged)
+        if asked.attempts
+        else {}
+    )
+    return {"won": won, "acknowledged": acknowledged, "done": done, "keyed": keyed}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("act", choices=("plant", "contest", "mix", "look", "same_key"))
+    parser.add_argument("act", choices=("plant", "compete", "look"))
     parser.add_argument("--door", default="services")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--planted", type=json.loads, default={})
@@ -260,21 +282,9 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--ready", type=Path)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--attempts", type=int, default=20)
+    parser.add_argument("--attempts", type=int, default=0)
     asked = parser.parse_args()
-    doors = {"naive": Naive, "services": Services, "http": lambda: Http(asked.port)}
-    door: Any = doors[asked.door]() if asked.act in {"contest", "mix", "same_key"} else None
-    acts = {
-        "plant": lambda: plant(asked.workers),
-        "contest": lambda: contest(
-            door, asked.planted, asked.worker, meet(asked.ready, asked.worker, asked.workers)
-        ),
-        "mix": lambda: mix(door, asked.planted, asked.worker, asked.seed, asked.attempts),
-        "look": look,
-        "same_key": lambda: same_key(
-            door.talk, asked.planted, meet(asked.ready, asked.worker, asked.workers)
-        ),
-    }
+    acts = {"plant": lambda: plant(asked.workers), "compete": lambda: compete(asked), "look": look}
     json.dump(acts[asked.act](), sys.stdout)
 
 

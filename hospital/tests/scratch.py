@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -94,8 +94,7 @@ def free_port() -> int:
 
 
 def answers(port: int) -> bool:
-    with suppress(OSError):
-        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    with suppress(OSError), closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200
     return False
