@@ -1,0 +1,113 @@
+"""What the pages about visits show of one visit: `{% load visits %}`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from appointments.forms import moment_text
+from appointments.models import Appointment
+from hospital import clock
+
+register = template.Library()
+Status = Appointment.Status
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that this user may take with this visit now."""
+
+    name: str
+    label: str | Promise
+    url: str
+    main: bool
+
+
+STEPS = (
+    ("check_in", _("Check in"), Status.ARRIVED, "appointments.check_in_appointment", True),
+    ("start", _("Call in"), Status.IN_CONSULTATION, "appointments.start_appointment", True),
+    ("complete", _("Complete"), Status.COMPLETED, "appointments.complete_appointment", True),
+    ("confirm", _("Confirm"), Status.CONFIRMED, "appointments.confirm_appointment", False),
+    ("no_show", _("No-show"), Status.NO_SHOW, "appointments.mark_no_show", False),
+)
+
+
+@register.filter
+def steps_for(visit: Appointment, user: User) -> list[Step]:
+    """The steps from the visit's status that the role allows and that make sense at this moment."""
+    return [
+        Step(name, label, reverse(f"appointments:{name}", args=[visit.pk]), main)
+        for name, label, status, permission, main in STEPS
+        if visit.may_move_to(status) and user.has_perm(permission) and _is_time_for(name, visit)
+    ]
+
+
+@register.filter
+def main_step_for(visit: Appointment, user: User) -> Step | None:
+    """The one step that is next, for a list."""
+    return next((step for step in steps_for(visit, user) if step.main), None)
+
+
+def _is_time_for(step: str, visit: Appointment) -> bool:
+    """What the service would refuse for the time of day is not offered."""
+    now = clock.now()
+    if step == "check_in":
+        return now.astimezone(visit.zone).date() == visit.starts_at.astimezone(visit.zone).date()
+    return step != "no_show" or now >= visit.starts_at
+
+
+@register.filter
+def may_be_cancelled(visit: Appointment) -> bool:
+    return visit.may_move_to(Status.CANCELLED)
+
+
+@register.filter
+def waiting_minutes(visit: Appointment) -> int | None:
+    """How long somebody who has arrived is waiting; None for everybody else."""
+    if visit.status != Status.ARRIVED or visit.arrived_at is None:
+        return None
+    return max(0, int((clock.now() - visit.arrived_at).total_seconds()) // 60)
+
+
+@register.filter
+def is_late(visit: Appointment) -> bool:
+    """Whether somebody who should be here has not come yet."""
+    return visit.status in Appointment.MOVABLE and visit.starts_at < clock.now()
+
+
+@register.filter
+def changed_time(entry: Any, visit: Appointment) -> str:
+    """Of a move in the history: from when to when, on the clinic's clock."""
+    before = (entry.details or {}).get("before")
+    if not isinstance(before, dict):
+        return ""
+    old, new = (_wall(one.get("starts_at"), visit) for one in (before, entry.details))
+    return f"{old} → {new}" if old and new else ""
+
+
+def _wall(text: Any, visit: Appointment) -> str:
+    moment = parse_datetime(str(text)) if text else None
+    if moment is None:
+        return ""
+    local = moment.astimezone(visit.zone)
+    return f"{date_format(local, 'D j M')}, {local:%H:%M}"
+
+
+@register.simple_tag
+def now_on_the_wall(zone: ZoneInfo) -> str:
+    """This moment on the clinic's clock: 10:30."""
+    return f"{clock.now().astimezone(zone):%H:%M}"
+
+
+@register.filter
+def in_address(moment: datetime) -> str:
+    """A moment as addresses carry it."""
+    return moment_text(moment)

@@ -1,0 +1,20 @@
+"""Where the pages about visits are."""
+
+from django.urls import path
+
+from appointments import views
+
+app_name = "appointments"
+urlpatterns = [
+    path("day/", views.day, name="day"),
+    path("week/", views.week, name="week"),
+    path("book/", views.book, name="book"),
+    path("<uuid:pk>/", views.detail, name="detail"),
+    path("<uuid:pk>/move/", views.move, name="move"),
+    path("<uuid:pk>/cancel/", views.cancel, name="cancel"),
+    path("<uuid:pk>/confirm/", views.confirm, name="confirm"),
+    path("<uuid:pk>/check-in/", views.check_in, name="check_in"),
+    path("<uuid:pk>/start/", views.start, name="start"),
+    path("<uuid:pk>/complete/", views.complete, name="complete"),
+    path("<uuid:pk>/no-show/", views.no_show, name="no_show"),
+]
