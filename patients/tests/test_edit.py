@@ -201,3 +201,33 @@ def test_what_is_read_only_stays(amara: Patient, ivo: User, api: Any) -> None:
 def test_nobody_by_that_id_is_404(amara: Patient, ivo: User, api: Any) -> None:
     for pk in ("0199f0c1-2d3e-7a4b-8c5d-6e7f8a9b0c1d", "not-an-id"):
         assert api(ivo).patch(f"/api/v1/patients/{pk}", {"sex": "x"}).status_code == 404
+
+
+# ── The administrators' window ───────────────────────────────────────────────
+def test_an_administrator_corrects_in_the_admin_through_the_service(
+    amara: Patient, adam: User, client: Client
+) -> None:
+    client.force_login(adam)
+    address = reverse("admin:patients_patient_change", args=[amara.pk])
+    form = client.get(address).context["adminform"].form
+    sent = {name: form[name].value() or "" for name in form.fields} | {"family_name": "Okafor"}
+
+    assert client.post(address, sent).status_code == 302
+    assert [one.pk for one in Patient.objects.search("okafor")] == [amara.pk]
+    assert Entry.objects.filter(verb="patients.edit_patient", actor_id=adam.pk).count() == 1
+
+
+def test_the_admin_finds_by_the_same_search_and_writes_it_down(
+    amara: Patient, adam: User, rita: User, client: Client
+) -> None:
+    address = reverse("admin:patients_patient_changelist")
+    client.force_login(rita)
+    assert client.get(address).status_code == 302
+    client.force_login(adam)
+
+    text = client.get(address, {"q": "nwos amara"}).content.decode()
+
+    assert amara.mrn in text
+    entry = Entry.objects.get(verb="patients.view_patient", actor_id=adam.pk)
+    assert entry.details == {"filters": {"q": "nwos amara"}, "count": 1}
+    assert client.get(reverse("admin:patients_carerelation_changelist")).status_code == 200

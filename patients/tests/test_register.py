@@ -345,3 +345,15 @@ def test_every_key_leads_to_the_patient(site: Site) -> None:
     keys = list(SearchKey.objects.filter(patient=patient))
     assert keys
     assert all(key.key.endswith(f"{OF}{patient.pk.hex}") for key in keys)
+
+
+# ── The administrators' window ───────────────────────────────────────────────
+def test_an_administrator_registers_in_the_admin(site: Site, adam: User, client: Client) -> None:
+    client.force_login(adam)
+    address = reverse("admin:patients_patient_add")
+    sent = {"given_name": "Amara", "family_name": "Nwosu", "birth_date": "1959-02-03", "sex": "female"}
+    wrong = client.post(address, sent | {"birth_date": "2999-01-01"})
+    assert "A date of birth is not in the future" in wrong.content.decode()
+
+    assert client.post(address, sent).status_code == 302
+    assert Patient.objects.get().mrn == "NF-000001-8"
