@@ -150,10 +150,10 @@ class Http:
         assert status == 200, (status, answer)
 
 
-def meet(folder: Path, worker: int, workers: int) -> float:
+def meet(asked: argparse.Namespace, what: str) -> float:
     """Wait until all workers are here; the instant at which all of them begin."""
-    (folder / f"ready-{worker}").touch()
-    while len(here := list(folder.glob("ready-*"))) < workers:
+    (asked.ready / f"{what}-{asked.worker}").touch()
+    while len(here := list(asked.ready.glob(f"{what}-*"))) < asked.workers:
         time.sleep(0.01)
     return max(one.stat().st_mtime for one in here) + GAP
 
@@ -187,7 +187,8 @@ def mix(
     done: Counter[str] = Counter()
     for _ in range(attempts):
         minutes = random.choice((10, 15, 25, 30, 45, 60))
-        starts_at = DAY + timedelta(hours=FIRST, minutes=5 * random.randrange(12 * (LAST - FIRST)))
+        cell = random.randrange(12 * (LAST - FIRST))
+        starts_at = DAY + timedelta(days=7 * random.randrange(3), hours=FIRST, minutes=5 * cell)
         live = sorted(visit for visit, state in acknowledged.items() if state)
         act = random.choice(("book", "book", "move", "cancel")) if live else "book"
         if act == "book":
@@ -260,10 +261,11 @@ def compete(asked: argparse.Namespace) -> dict[str, Any]:
     """All that one worker does, and what it was told."""
     doors = {"naive": Naive, "services": Services, "http": lambda: Http(asked.port)}
     door: Any = doors[asked.door]()
-    start = meet(asked.ready, asked.worker, asked.workers)
+    start = meet(asked, "contest")
     keyed = same_key(door.talk, asked.planted) if asked.door == "http" else None
     acknowledged = contest(door, asked.planted, asked.worker, start)
     won = len(acknowledged)
+    meet(asked, "mix")
     done = (
         mix(door, asked.planted, asked.worker, asked.seed, asked.attempts, acknowledged)
         if asked.attempts

@@ -44,7 +44,7 @@ def nobody_has_what_is_anothers(here: Scratch, door: str, attempts: int, port: i
     contested = len(slots()) * len(CAPACITIES) * WORKERS
     print(
         f"{door}: {WORKERS} processes, {contested} contested, mixed {dict(sorted(done.items()))}, seed {SEED}"
-    )  # noqa: T201
+    )
     assert sum(one["won"] for one in told) == CAN_WIN
     acknowledged = {visit: state for one in told for visit, state in one["acknowledged"].items()}
     keyed = {json.dumps(one["keyed"]) for one in told}
