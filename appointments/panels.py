@@ -111,7 +111,10 @@ def _fill_the_sidebar() -> None:
             "people",
             "patients.view_patient",
             people,
-            also=tuple(f"patients:{name}" for name in ("detail", "register", "edit", "opened")),
+            also=tuple(
+                f"patients:{name}"
+                for name in ("register", "detail", "edit", "deactivate", "reactivate", "treat", "opened")
+            ),
         ),
         NavItem(
             _("Doctors"),
