@@ -16,6 +16,7 @@ from accounts.models import User
 from appointments.forms import moment_text
 from appointments.models import Appointment
 from hospital import clock
+from patients.models import Patient
 
 register = template.Library()
 Status = Appointment.Status
@@ -111,3 +112,9 @@ def now_on_the_wall(zone: ZoneInfo) -> str:
 def in_address(moment: datetime) -> str:
     """A moment as addresses carry it."""
     return moment_text(moment)
+
+
+@register.filter
+def short_name(patient: Patient) -> str:
+    """A. Nwosu, where there is little room; the page behind it has the whole name."""
+    return f"{patient.given_name[:1]}. {patient.family_name}"

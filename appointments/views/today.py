@@ -89,18 +89,26 @@ def _desk(request: PageRequest) -> HttpResponse:
     """Who is waiting, who is expected, and when the next time is free."""
     site, doctors = _at_this_site(doctors_for(request.user))
     visits = _visits_of(request, site, doctors)
-    due = sorted((visit for visit in visits if visit.status in FIRST_OF_ALL), key=_urgency)
+    due = _first_of_each(visits)
     context = {
         "today": clock.today(site.time_zone),
         "site": site,
         "zone": site.zone,
         "numbers": _numbers(visits),
-        "due": due[:MOST_ROWS],
-        "left_out": max(0, len(due) - MOST_ROWS),
+        "due": due,
+        "left_out": sum(visit.status in FIRST_OF_ALL for visit in visits) - len(due),
         "free": _next_free(doctors, site),
         "doctors": doctors,
     }
     return render_page(request, "home/desk.html", context, partial="tiles")
+
+
+def _first_of_each(visits: Sequence[Appointment]) -> list[Appointment]:
+    """Who waits, the longest first; who is expected next; who is inside. So many of each that a page holds them."""
+    waiting = sorted((one for one in visits if one.status == Status.ARRIVED), key=_urgency)
+    expected = [one for one in visits if one.status in STILL_TO_COME]
+    inside = [one for one in visits if one.status == Status.IN_CONSULTATION]
+    return [*waiting[:MOST_ROWS], *expected[:MOST_LINES], *inside[:MOST_LINES]]
 
 
 def _next_free(doctors: list[Doctor], site: Site) -> list[dict[str, Any]]:
