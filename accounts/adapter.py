@@ -6,13 +6,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts import services
+from accounts import services, signing_in
 from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.REGISTRATION_OPEN)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return signing_in.address_of(request)
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         given = form.cleaned_data

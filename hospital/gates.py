@@ -1,16 +1,21 @@
-"""The gates of the API: who may come through, and how often."""
+"""The gates of the API: who may come through, how often, and with how much."""
 
-from typing import Any
+import io
+from http import HTTPStatus
+from typing import IO, Any
 
 import structlog
 from django.conf import settings
 from redis.exceptions import RedisError
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
 from accounts import acting
 from accounts.roles import PUBLIC, SIGNED_IN
+from accounts.signing_in import address_of
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +50,7 @@ class PerAccount(SimpleRateThrottle):
         return f"{settings.REQUESTS_PER_MINUTE}/min"
 
     def get_cache_key(self, request: Request, view: Any) -> str:
-        who = request.user.pk or request.META.get("REMOTE_ADDR", "")
+        who = request.user.pk or address_of(request._request)  # noqa: SLF001
         return f"requests:{who}"
 
     def allow_request(self, request: Request, view: Any) -> bool:
@@ -54,3 +59,24 @@ class PerAccount(SimpleRateThrottle):
         except (RedisError, OSError) as error:
             log.warning("throttle_unreachable", error=type(error).__name__)
             return True
+
+
+class TooLarge(APIException):
+    """The body is longer than anything that this API takes."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_detail = "This is too long to be read."
+    default_code = "too_large"
+
+
+class Json(JSONParser):
+    """JSON in UTF-8, of DATA_UPLOAD_MAX_MEMORY_SIZE bytes at most, nested no deeper than can be followed."""
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
+        try:
+            return super().parse(io.BytesIO(body), media_type, {"encoding": "utf-8"})
+        except RecursionError as error:
+            raise ParseError("This is nested too deeply.") from error

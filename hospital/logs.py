@@ -30,12 +30,11 @@ def without_contents(_: Any, __: str, line: dict[str, Any]) -> dict[str, Any]:
 
 
 class NoPaths(logging.Filter):
-    """Django's own lines carry the path with its query, where a patient's name may stand."""
+    """Django's own lines carry the path, where a patient's name may stand. The line of the request has its route."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.args = tuple(
-            str(one).partition("?")[0] if isinstance(one, str) else one for one in record.args or ()
-        )
+        if record.name.startswith("django.") and isinstance(record.args, tuple):
+            record.args = tuple(one.partition("/")[0] if isinstance(one, str) else one for one in record.args)
         return True
 
 
@@ -56,13 +55,11 @@ def configure(level: str) -> None:
                     "foreign_pre_chain": SHARED,
                 }
             },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-            "root": {"handlers": ["stderr"], "level": level},
-            "loggers": {
-                "django.request": {"filters": ["no_paths"]},
-                "django.security": {"filters": ["no_paths"]},
-                "pymongo": {"level": "WARNING"},
+            "handlers": {
+                "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["no_paths"]}
             },
+            "root": {"handlers": ["stderr"], "level": level},
+            "loggers": {"pymongo": {"level": "WARNING"}},
         }
     )
     structlog.configure(

@@ -4,18 +4,20 @@
 application/problem+json. `code` is stable and for machines. A refusal may bring `offers`.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from hospital.errors import Refusal, TooMany
 
 TYPE = "about:blank"
+CONTENT_TYPE = "application/problem+json"
 CODES = {
     400: "bad_request",
     401: "not_authenticated",
@@ -25,9 +27,11 @@ CODES = {
     406: "not_acceptable",
     409: "refused",
     412: "precondition_failed",
+    413: "too_large",
     415: "unsupported_media_type",
     428: "precondition_required",
     429: "too_many_requests",
+    500: "server_error",
 }
 
 
@@ -125,7 +129,24 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
             headers["WWW-Authenticate"] = 'Bearer realm="api"'
     else:
         return None
-    set_rollback()
     response = Response(body, status=body["status"], headers=headers)
-    response.content_type = "application/problem+json"
+    response.content_type = CONTENT_TYPE
     return response
+
+
+def _outside_of_views(
+    status: int, page: Callable[..., HttpResponse], detail: str
+) -> Callable[..., HttpResponse]:
+    """A handler of Django's: a problem at the API, the page elsewhere."""
+
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            return page(request, *args, **kwargs)
+        return JsonResponse(problem(status, detail), status=status, content_type=CONTENT_TYPE)
+
+    return handle
+
+
+bad_request = _outside_of_views(400, defaults.bad_request, "The request was not understood as it stands.")
+not_found = _outside_of_views(404, defaults.page_not_found, "There is nothing at this address.")
+server_error = _outside_of_views(500, defaults.server_error, "Something went wrong here. It has been noted.")

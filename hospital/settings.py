@@ -175,7 +175,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["hospital.gates.DeclaredNeeds"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["hospital.gates.Json"],
     "DEFAULT_FILTER_BACKENDS": ["hospital.pagination.DeclaredFilters"],
     "DEFAULT_PAGINATION_CLASS": "hospital.pagination.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["hospital.gates.PerAccount"],

@@ -9,9 +9,12 @@ from accounts.urls import allauth_urlpatterns
 from appointments.api import AppointmentViewSet, AvailabilityView
 from appointments.views import home
 from doctors.api import DoctorViewSet
+from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
 from hospital.health import healthz
 from patients.api import PatientViewSet
+
+handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Administration"
