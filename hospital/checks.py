@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 Django's name
+from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks  # noqa: A004 Django's name
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from hospital import engine
@@ -76,3 +77,10 @@ def every_route_declares_who_may_come_in(**_: Any) -> list[CheckMessage]:
         for route, view in routes()
         if policy_of(view) is None and not route.startswith("admin/")
     ]
+
+
+def refuse_a_wrong_start() -> None:
+    """For the servers, which run no checks by themselves as manage.py does."""
+    wrong = [str(one) for one in run_checks() if one.is_serious()]
+    if wrong:
+        raise ImproperlyConfigured("\n".join(wrong))

@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from hospital.checks import refuse_a_wrong_start
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospital.settings")
 application = get_wsgi_application()
+refuse_a_wrong_start()
