@@ -162,7 +162,7 @@ class PatientViewSet(RecordViewSet):
         relation = services.declare_care(patient, by=self.user, **self.validated(TreatSerializer))
         return Response(CareRelationSerializer(relation).data)
 
-    @extend_schema(responses={200: OpenedSerializer(many=True)})
+    @extend_schema(responses={200: OpenedSerializer(many=True)}, filters=False)
     def opened(self, request: Request, pk: str) -> Response:
         """Who did or saw something of this patient's record, the latest first."""
         patient = self.get_object()
