@@ -84,7 +84,8 @@ def scratch(folder: Path) -> Iterator[Scratch]:
         yield here
     finally:
         if mongo:
-            MongoClient[dict[str, Any]](env["MONGO_URI"]).drop_database(name)
+            with MongoClient[dict[str, Any]](env["MONGO_URI"]) as client:
+                client.drop_database(name)
 
 
 def free_port() -> int:
