@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts import services
 from accounts.models import ApiSession, Department, Site, User
 from hospital.admin import ReadOnlyAdmin, RecordAdmin
-
-if admin.site.is_registered(Group):
-    admin.site.unregister(Group)  # roles are in accounts/roles.py
 
 
 @admin.register(User)

@@ -30,7 +30,6 @@ allauth_urlpatterns = [
         needs(PUBLIC)(allauth.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
-    path("reauthenticate/", needs(SIGNED_IN, BOTH)(allauth.reauthenticate), name="account_reauthenticate"),
 ]
 
 app_name = "accounts"

@@ -1,7 +1,9 @@
 """Every door, HTML and JSON, on one page."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import URLPattern, include, path
 
 from accounts.api import AuthViewSet, SessionViewSet
@@ -17,6 +19,9 @@ from patients.api import PatientViewSet
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.unregister(
+    [Group, EmailAddress]
+)  # roles are in accounts/roles.py, the address is that of the user
 admin.site.site_header = admin.site.site_title = "Administration"
 
 LIST = {"get": "list"}

@@ -1,0 +1,272 @@
+"""Who may come through which door: one table, written by hand, tried against every route there is.
+
+Letters are roles; `0` is somebody without a role, `-` somebody who has not logged in. A route that is missing
+here, or here and nowhere else, is an error.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.services import open_api_session
+from appointments.services import book_appointment
+from doctors.models import Doctor
+from doctors.tests.make import make_block, make_doctor, make_time_off
+from hospital.checks import routes
+from hospital.clock import now
+from patients.tests.make import make_patient
+
+WHO = {
+    "A": Role.ADMINISTRATOR,
+    "D": Role.DOCTOR,
+    "N": Role.NURSE,
+    "R": Role.RECEPTIONIST,
+    "P": Role.PHARMACIST,
+    "C": Role.CASHIER,
+    "M": Role.MANAGER,
+    "I": Role.INTEGRATION,
+    "0": "",
+}
+STAFF = "ADNRPCMI"
+SIGNED_IN = STAFF + "0"
+ANYBODY = SIGNED_IN + "-"
+DESK = "ANRI"  # writes demographics
+BOOKS = "ADNRI"
+SEES_VISITS = "ADNRICM"
+CONSULTS = "ADR"
+PLANS = "AM"
+Doors = dict[str, dict[str, str]]
+
+ROOMS: Doors = {
+    "": {"GET": SIGNED_IN},
+    "healthz": {"GET": ANYBODY},
+    "docs": {"GET": ANYBODY},
+    "redoc": {"GET": ANYBODY},
+}
+PATIENTS: Doors = {
+    "patients/": {"GET": STAFF},
+    "patients/register/": {"GET": DESK, "POST": DESK},
+    "patients/<uuid:pk>/": {"GET": STAFF},
+    "patients/<uuid:pk>/edit/": {"GET": DESK, "POST": DESK},
+    "patients/<uuid:pk>/deactivate/": {"GET": "AR", "POST": "AR"},
+    "patients/<uuid:pk>/reactivate/": {"GET": "AR", "POST": "AR"},
+    "patients/<uuid:pk>/treat/": {"POST": "DN"},
+    "patients/<uuid:pk>/opened/": {"GET": "A"},
+    "api/v1/patients": {"GET": STAFF, "POST": DESK},
+    "api/v1/patients/<str:pk>": {"GET": STAFF, "PUT": DESK, "PATCH": DESK, "DELETE": "AR"},
+    "api/v1/patients/<str:pk>/reactivate": {"POST": "AR"},
+    "api/v1/patients/<str:pk>/treat": {"POST": "DN"},
+    "api/v1/patients/<str:pk>/opened": {"GET": "A"},
+}
+DOCTORS: Doors = {
+    "doctors/": {"GET": STAFF},
+    "doctors/add/": {"GET": PLANS, "POST": PLANS},
+    "doctors/<uuid:pk>/": {"GET": STAFF},
+    "doctors/<uuid:pk>/edit/": {"GET": PLANS, "POST": PLANS},
+    "doctors/<uuid:pk>/deactivate/": {"GET": PLANS, "POST": PLANS},
+    "doctors/<uuid:pk>/reactivate/": {"GET": PLANS, "POST": PLANS},
+    "doctors/<uuid:pk>/hours/add/": {"GET": PLANS, "POST": PLANS},
+    "doctors/<uuid:pk>/hours/<uuid:block_pk>/end/": {"GET": PLANS, "POST": PLANS},
+    "doctors/<uuid:pk>/time-off/add/": {"GET": PLANS, "POST": PLANS},
+    "doctors/<uuid:pk>/time-off/<uuid:time_off_pk>/remove/": {"GET": PLANS, "POST": PLANS},
+    "api/v1/doctors": {"GET": STAFF, "POST": PLANS},
+    "api/v1/doctors/<str:pk>": {"GET": STAFF, "PUT": PLANS, "PATCH": PLANS, "DELETE": PLANS},
+    "api/v1/doctors/<str:pk>/reactivate": {"POST": PLANS},
+    "api/v1/doctors/<str:pk>/schedule": {"POST": PLANS},
+    "api/v1/doctors/<str:pk>/time-off": {"POST": PLANS},
+    "api/v1/doctors/<str:pk>/availability": {"GET": STAFF},
+}
+APPOINTMENTS: Doors = {
+    "appointments/day/": {"GET": SEES_VISITS},
+    "appointments/week/": {"GET": SEES_VISITS},
+    "appointments/book/": {"GET": BOOKS, "POST": BOOKS},
+    "appointments/<uuid:pk>/": {"GET": SEES_VISITS},
+    "appointments/<uuid:pk>/move/": {"GET": BOOKS, "POST": BOOKS},
+    "appointments/<uuid:pk>/cancel/": {"GET": BOOKS, "POST": BOOKS},
+    "appointments/<uuid:pk>/confirm/": {"POST": BOOKS},
+    "appointments/<uuid:pk>/check-in/": {"POST": BOOKS},
+    "appointments/<uuid:pk>/start/": {"POST": CONSULTS},
+    "appointments/<uuid:pk>/complete/": {"POST": CONSULTS},
+    "appointments/<uuid:pk>/no-show/": {"POST": BOOKS},
+    "api/v1/appointments": {"GET": SEES_VISITS, "POST": BOOKS},
+    "api/v1/appointments/<str:pk>": {"GET": SEES_VISITS, "PUT": BOOKS, "PATCH": BOOKS, "DELETE": BOOKS},
+    "api/v1/appointments/<str:pk>/cancel": {"POST": BOOKS},
+    "api/v1/appointments/<str:pk>/confirm": {"POST": BOOKS},
+    "api/v1/appointments/<str:pk>/check-in": {"POST": BOOKS},
+    "api/v1/appointments/<str:pk>/start": {"POST": CONSULTS},
+    "api/v1/appointments/<str:pk>/complete": {"POST": CONSULTS},
+    "api/v1/appointments/<str:pk>/no-show": {"POST": BOOKS},
+}
+ACCOUNTS: Doors = {
+    "accounts/me/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "accounts/me/sessions/<uuid:pk>/end/": {"POST": SIGNED_IN},
+    "accounts/theme/": {"POST": ANYBODY},
+    "accounts/login/": {"GET": ANYBODY, "POST": ANYBODY},
+    "accounts/logout/": {"GET": ANYBODY, "POST": ANYBODY},
+    "accounts/signup/": {"GET": ANYBODY, "POST": ANYBODY},
+    "accounts/inactive/": {"GET": ANYBODY},
+    "accounts/password/change/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "accounts/password/set/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "accounts/password/reset/": {"GET": ANYBODY, "POST": ANYBODY},
+    "accounts/password/reset/done/": {"GET": ANYBODY},
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": {"GET": ANYBODY, "POST": ANYBODY},
+    "accounts/password/reset/key/done/": {"GET": ANYBODY},
+    "api/v1/auth/register": {"POST": ANYBODY},
+    "api/v1/auth/login": {"POST": ANYBODY},
+    "api/v1/auth/refresh": {"POST": ANYBODY},
+    "api/v1/auth/logout": {"POST": SIGNED_IN},
+    "api/v1/auth/me": {"GET": SIGNED_IN, "PATCH": SIGNED_IN},
+    "api/v1/auth/sessions": {"GET": SIGNED_IN},
+    "api/v1/auth/sessions/<str:pk>": {"DELETE": SIGNED_IN},
+    "api/v1/schema": {"GET": ANYBODY},
+}
+MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | ACCOUNTS
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
+# A log-in that fails and a token that is none answer 401 to everybody who came through the door.
+ALSO_401 = {"api/v1/auth/login", "api/v1/auth/refresh"}
+
+# Model → letters of what an administrator may do in Django admin: Look, Add, Change. Nobody removes anything.
+ADMIN = {
+    "accounts.user": "LAC",
+    "accounts.site": "LAC",
+    "accounts.department": "LAC",
+    "accounts.apisession": "L",
+    "audit.entry": "L",
+    "patients.patient": "LAC",
+    "patients.carerelation": "L",
+    "doctors.doctor": "LAC",
+    "doctors.speciality": "LAC",
+    "doctors.room": "LAC",
+    "doctors.scheduleblock": "LAC",
+    "doctors.timeoff": "LA",
+    "appointments.appointment": "LAC",
+}
+
+
+@dataclass
+class World:
+    """One of everything, and one user of each role."""
+
+    users: dict[str, User]
+    ids: dict[str, Any]
+    secrets: tuple[str, ...]
+    doctor: Doctor
+
+    def path(self, route: str, user: User | None) -> str:
+        noun = next((one for one in ("patients", "doctors", "appointments") if one in route), "")
+        pk = self.ids.get(noun) or (self._session_of(user) if "pk>" in route else "")
+        route = route.replace("<uuid:pk>", str(pk)).replace("<str:pk>", str(pk))
+        route = route.replace("<uuid:block_pk>", str(self.ids["block"]))
+        if "time_off_pk" in route:
+            leave = make_time_off(
+                self.doctor, datetime(2040, 1, 2, tzinfo=UTC), datetime(2040, 1, 3, tzinfo=UTC)
+            )
+            route = route.replace("<uuid:time_off_pk>", str(leave.pk))
+        return "/" + route.replace(
+            "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-x/"
+        )
+
+    def _session_of(self, user: User | None) -> Any:
+        user = user or self.users["A"]
+        return open_api_session(user, client="matrix", by=user)[0].pk
+
+
+@pytest.fixture
+def world(site: object, api: Callable[[User], Any]) -> World:
+    users = {
+        letter: User.objects.create_user(
+            f"{role or 'nobody'}@example.org", None, full_name=f"User {letter}", role=role
+        )
+        for letter, role in WHO.items()
+    }
+    doctor = make_doctor(user=users["D"])
+    tomorrow = now().date() + timedelta(days=1)
+    block = make_block(doctor, weekday=tomorrow.weekday(), starts="08:00", ends="18:00")
+    patient = make_patient(given_name="Zyra", family_name="Quillon", birth_date="1951-03-29")
+    noon = datetime(tomorrow.year, tomorrow.month, tomorrow.day, 12, tzinfo=UTC)
+    visit = book_appointment(patient=patient, doctor=doctor, starts_at=noon, minutes=30, by=users["R"])
+    ids = {
+        "patients": patient.pk,
+        "doctors": doctor.pk,
+        "appointments": visit.pk,
+        "block": block.pk,
+    }
+    return World(users, ids, ("Zyra", "Quillon", patient.mrn, "1951-03-29"), doctor)
+
+
+def ask(world: World, api: Any, route: str, method: str, letter: str) -> Any:
+    user = world.users.get(letter)
+    path = world.path(route, user)
+    if route.startswith("api/"):
+        client = api(user) if user else Client()
+        return client.generic(method, path, "{}", content_type="application/json")
+    pages = Client()
+    if user:
+        pages.force_login(user)
+    return pages.generic(method, path, "", content_type="application/x-www-form-urlencoded")
+
+
+def test_the_table_names_every_route_and_no_other() -> None:
+    assert {route for route, _ in routes() if not route.startswith("admin/")} == set(MATRIX)
+
+
+@pytest.mark.parametrize("route", MATRIX)
+def test_a_door_lets_in_whom_the_table_names(world: World, api: Any, route: str) -> None:
+    for method, allowed in MATRIX[route].items():
+        for letter in ANYBODY:
+            answer = ask(world, api, route, method, letter)
+            what = f"{letter} {method} /{route}: {answer.status_code}"
+            if letter in allowed:
+                came_through = CAME_THROUGH | ({401} if route in ALSO_401 else set())
+                assert answer.status_code in came_through, what
+                continue
+            if letter == "-":
+                assert answer.status_code == (401 if route.startswith("api/") else 302), what
+            else:
+                assert answer.status_code == 403, what
+            text = answer.content.decode() + str(answer.headers)
+            assert not any(secret in text for secret in world.secrets), what
+
+
+@pytest.mark.parametrize("route", MATRIX)
+def test_a_method_that_is_not_in_the_table_is_not_there(world: World, api: Any, route: str) -> None:
+    for method in set(METHODS) - set(MATRIX[route]):
+        assert ask(world, api, route, method, "A").status_code == 405, f"{method} /{route}"
+
+
+def test_the_table_names_every_model_of_the_administration() -> None:
+    assert {model._meta.label_lower for model in admin.site._registry} == set(ADMIN)  # noqa: SLF001
+
+
+@pytest.mark.parametrize("label", ADMIN)
+def test_only_administrators_come_into_the_administration(world: World, label: str) -> None:
+    name, may = label.replace(".", "_"), ADMIN[label]
+    listed, added = reverse(f"admin:{name}_changelist"), reverse(f"admin:{name}_add")
+    for letter in ANYBODY:
+        client = Client()
+        if letter in world.users:
+            client.force_login(world.users[letter])
+        statuses = [client.get(listed).status_code, client.get(added).status_code]
+        if letter == "A":
+            assert statuses == [200, 200 if "A" in may else 403], label
+        else:
+            assert set(statuses) <= {302, 403}, f"{letter} {label}"
+
+
+@pytest.mark.parametrize("label", ADMIN)
+def test_nothing_is_removed_in_the_administration(world: World, rf: Any, label: str) -> None:
+    model = next(one for one in admin.site._registry if one._meta.label_lower == label)  # noqa: SLF001
+    request = rf.get("/")
+    request.user = world.users["A"]
+    model_admin = admin.site._registry[model]  # noqa: SLF001
+    assert not model_admin.has_delete_permission(request)
+    assert model_admin.has_change_permission(request) == ("C" in ADMIN[label])
