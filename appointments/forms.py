@@ -132,6 +132,7 @@ class MoveForm(forms.Form):
     )
     other = forms.BooleanField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    read_time: datetime | None = None  # what `starts_at` says, also when a rule forbids it
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -148,6 +149,9 @@ class MoveForm(forms.Form):
     def _ask_which_only_if_there_are_two(self) -> None:
         if not self.data.get("which") and not (self.is_bound and self.has_error("starts_at", "ambiguous")):
             del self.fields["which"]
+
+    def clean(self) -> None:
+        self.read_time = self.cleaned_data.get("starts_at")
 
 
 class BookForm(MoveForm):

@@ -76,10 +76,15 @@ def _book(request: PageRequest, patient: Patient, doctor: Doctor) -> HttpRespons
             )
             _say_done(request, visit, _("Booked: %(name)s, %(time)s."))
             return redirect(visit)
-    chosen = ChosenForm(request.POST).chosen()
+    chosen = _as_typed(form, ChosenForm(request.POST).chosen())
     context = {"patient": patient, "doctor": doctor, "chosen": chosen, "form": form, "step": 3}
     context["offers"] = _offers(form, doctor, "appointments:book", (), chosen)
     return render_page(request, BOOK, context | _links(chosen), partial="book", status=answer_status(form))
+
+
+def _as_typed(form: MoveForm, chosen: dict[str, Any]) -> dict[str, Any]:
+    """What was chosen, with the time as the form read it: a typed one is that of the clinic's clock."""
+    return {name: value for name, value in (chosen | {"starts_at": form.read_time}).items() if value}
 
 
 def _say_done(request: PageRequest, visit: Appointment, text: str) -> None:
@@ -157,7 +162,7 @@ def _times(
             DoctorSpeciality.objects.filter(speciality__code=speciality).values_list("doctor_id", flat=True)
         )
         doctors = [one for one in doctors if one.pk in having]
-    return context | {"next_times": _next_times(doctors, day, name, args, kept)}
+    return context | {"first": day, "next_times": _next_times(doctors, day, name, args, kept)}
 
 
 def _week(
@@ -186,6 +191,7 @@ def _week(
         for slot in next_free([doctor], first, days=LONGEST_SEARCH.days):
             later = {"label": slot_words(slot, doctor), "url": url(slot)}
     return {
+        "first": first,
         "week": found,
         "next_slot": later,
         "earlier_url": week_before if first > today else None,
@@ -268,6 +274,7 @@ def move(request: PageRequest, pk: UUID) -> HttpResponse:
 
 def _move(request: PageRequest, visit: Appointment, doctor: Doctor, context: dict[str, Any]) -> HttpResponse:
     form = MoveForm(request.POST, zone=doctor.zone)
+    context["chosen"] = _as_typed(form, context["chosen"])
     if form.is_valid():
         data = form.cleaned_data
         with refusals_on(form):

@@ -20,6 +20,7 @@ from appointments.views.choosing import address, bounds, doctors_for
 from audit.models import Entry
 from doctors.models import Doctor, ScheduleBlock
 from hospital import clock
+from hospital.models import uuid7
 from hospital.web import SIGNED_IN, PageRequest, needs, render_page
 
 VIEW = "appointments.view_appointment"
@@ -151,9 +152,8 @@ def _doctor(request: PageRequest) -> HttpResponse:
 def _administrator(request: PageRequest) -> HttpResponse:
     """What somebody has to put in order."""
     sites = places.sites()
-    since = UUID(
-        int=int((clock.now() - A_DAY).timestamp() * 1000) << 80
-    )  # keys of version 7 are in time's order
+    # Keys are of version 7: those of one day are a range of the primary key, however long the audit is.
+    since = UUID(int=uuid7().int - (A_DAY // timedelta(milliseconds=1) << 80))
     denied = Entry.objects.filter(id__gte=since, outcome=Entry.Outcome.DENIED).select_related("actor")
     denials = list(denied.order_by("-id")[:MOST_COUNTED])
     context = {
