@@ -35,16 +35,16 @@ def wanted(
     patient: Patient, doctor: Doctor, starts_at: str = "2026-11-30T09:00Z", **more: Any
 ) -> dict[str, Any]:
     """What the form of the last step sends."""
-    given = {"patient": patient.pk, "doctor": doctor.pk, "starts_at": starts_at, "minutes": 30}
+    given = {"patient": str(patient.pk), "doctor": str(doctor.pk), "starts_at": starts_at, "minutes": 30}
     return given | {"reason": "Cough", "nonce": "a" * 32} | more
 
 
 def text(response: Any) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def test_the_first_step_finds_the_patient(desk: Client, patient: Patient, doctor: Doctor) -> None:
-    page = text(desk.get(BOOK, {"q": "arch", "doctor": doctor.pk}))
+    page = text(desk.get(BOOK, {"q": "arch", "doctor": str(doctor.pk)}))
 
     assert "Ann Archer" in page
     assert f"patient={patient.pk}" in page
@@ -61,7 +61,7 @@ def test_htmx_gets_only_who_was_found(desk: Client, patient: Patient) -> None:
 def test_the_second_step_offers_the_free_times(
     desk: Client, patient: Patient, doctor: Doctor, visit: Appointment
 ) -> None:
-    page = text(desk.get(BOOK, {"patient": patient.pk, "doctor": doctor.pk}))
+    page = text(desk.get(BOOK, {"patient": str(patient.pk), "doctor": str(doctor.pk)}))
 
     assert ">09:00<" in page
     assert ">10:00<" not in page  # Ann's own visit
@@ -70,7 +70,7 @@ def test_the_second_step_offers_the_free_times(
 def test_without_a_doctor_the_next_free_time_of_each_is_offered(
     desk: Client, patient: Patient, doctor: Doctor
 ) -> None:
-    page = text(desk.get(BOOK, {"patient": patient.pk}))
+    page = text(desk.get(BOOK, {"patient": str(patient.pk)}))
 
     assert "Dora Dietz" in page
     assert "starts_at=2026-11-30T08%3A00Z" in page
@@ -186,7 +186,12 @@ def test_moving_shows_both_times_and_frees_the_old_one(
 ) -> None:
     where = reverse("appointments:move", args=[visit.pk])
     assert "10:00" in text(desk.get(where))
-    chosen = {"doctor": doctor.pk, "starts_at": "2026-11-30T10:00Z", "minutes": 30, "version": visit.version}
+    chosen = {
+        "doctor": str(doctor.pk),
+        "starts_at": "2026-11-30T10:00Z",
+        "minutes": 30,
+        "version": visit.version,
+    }
     assert 'name="version" value="1"' in text(desk.get(f"{where}?{urlencode(chosen)}"))
 
     assert desk.post(where, chosen | {"reason": "Cough"}).status_code == 302
@@ -200,7 +205,7 @@ def test_who_moves_what_somebody_else_has_changed_is_told_so(
 ) -> None:
     confirm_appointment(Appointment.objects.with_names().get(pk=visit.pk), by=rita)
     chosen = {
-        "doctor": doctor.pk,
+        "doctor": str(doctor.pk),
         "starts_at": "2026-11-30T10:00Z",
         "minutes": 30,
         "version": 1,
@@ -231,7 +236,7 @@ def test_a_doctor_books_only_the_own_time(
     dora.refresh_from_db()
     client.force_login(dora)
 
-    assert "Otto Other" not in text(client.get(BOOK, {"patient": patient.pk}))
+    assert "Otto Other" not in text(client.get(BOOK, {"patient": str(patient.pk)}))
     assert client.post(BOOK, wanted(patient, other)).status_code == 403
     assert client.post(BOOK, wanted(patient, doctor)).status_code == 302
 

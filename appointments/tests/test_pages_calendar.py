@@ -25,7 +25,7 @@ HTMX = {"HX-Request": "true"}
 
 
 def text(response: Any) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_doctor_sees_only_the_own_day(client: Client, dov: User, visit: Appoin
     dov.refresh_from_db()
     client.force_login(dov)
 
-    page = text(client.get(DAY, {"doctor": visit.doctor_id}))
+    page = text(client.get(DAY, {"doctor": str(visit.doctor_id)}))
 
     assert "Archer" not in page
     assert "Dov Dayan" in page
@@ -104,7 +104,7 @@ def test_a_doctor_sees_only_the_own_day(client: Client, dov: User, visit: Appoin
 def test_the_week_counts_visits_and_offers_free_times(
     desk: Client, visit: Appointment, doctor: Doctor
 ) -> None:
-    page = text(desk.get(WEEK, {"doctor": doctor.pk, "from": "2026-11-30"}))
+    page = text(desk.get(WEEK, {"doctor": str(doctor.pk), "from": "2026-11-30"}))
 
     assert "5 free" in page
     assert "1 visit" in page

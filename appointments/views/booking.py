@@ -129,16 +129,14 @@ def _choose_patient(request: PageRequest, chosen: dict[str, Any]) -> HttpRespons
 
 def _doctor(request: PageRequest, chosen: dict[str, Any]) -> Doctor | None:
     """The doctor who was chosen, or the only one whom this user may book."""
+    doctors = Doctor.objects.select_related("user")
     if "doctor" in chosen:
-        return get_visible(Doctor.objects.select_related("user"), request, chosen["doctor"])
-    if request.user.profile_id:
-        return (
-            Doctor.objects.visible_to(request.user)
-            .select_related("user")
-            .filter(pk=request.user.profile_id)
-            .first()
-        )
-    return None
+        found: Doctor = get_visible(doctors, request, chosen["doctor"])
+        return found
+    if not request.user.profile_id:
+        return None
+    own: Doctor | None = doctors.visible_to(request.user).filter(pk=request.user.profile_id).first()
+    return own
 
 
 def _times(
@@ -174,7 +172,8 @@ def _week(
     current: datetime | None,
 ) -> dict[str, Any]:
     today = clock.today(doctor.site.time_zone)
-    first = max(day or today, today)
+    near = current.astimezone(doctor.zone).date() if current else today
+    first = max(day or near, today)
 
     def url(slot: Slot) -> str:
         choice = {"doctor": doctor.pk, "starts_at": slot.starts_at, "minutes": slot.minutes}
