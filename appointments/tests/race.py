@@ -48,7 +48,7 @@ def slots(minutes: int = 30) -> list[datetime]:
 
 def plant(workers: int) -> dict[str, Any]:
     """People, hours, and one patient for each worker and doctor's lane."""
-    site: Site = Site.objects.first()
+    site = Site.objects.get()
     site.change(time_zone="UTC")
     department = Department(site=site, name="Emergency", code="ER").add()
     room = make_room(department, places=1)
@@ -150,12 +150,12 @@ class Http:
         assert status == 200, (status, answer)
 
 
-def meet(asked: argparse.Namespace, what: str) -> float:
+def meet(asked: Any, what: str) -> float:
     """Wait until all workers are here; the instant at which all of them begin."""
     (asked.ready / f"{what}-{asked.worker}").touch()
     while len(here := list(asked.ready.glob(f"{what}-*"))) < asked.workers:
         time.sleep(0.01)
-    return max(one.stat().st_mtime for one in here) + GAP
+    return float(max(one.stat().st_mtime for one in here)) + GAP
 
 
 def contest(door: Any, planted: dict[str, Any], worker: int, start: float) -> dict[str, list[Any]]:
@@ -259,8 +259,9 @@ def same_key(talk: Talk, planted: dict[str, Any]) -> Any:
 
 def compete(asked: argparse.Namespace) -> dict[str, Any]:
     """All that one worker does, and what it was told."""
-    doors = {"naive": Naive, "services": Services, "http": lambda: Http(asked.port)}
-    door: Any = doors[asked.door]()
+    door: Any = (
+        Http(asked.port) if asked.door == "http" else {"naive": Naive, "services": Services}[asked.door]()
+    )
     start = meet(asked, "contest")
     keyed = same_key(door.talk, asked.planted) if asked.door == "http" else None
     acknowledged = contest(door, asked.planted, asked.worker, start)

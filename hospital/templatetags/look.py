@@ -272,7 +272,7 @@ def age(born_on: date | None, today: date, estimated: bool = False) -> str:
 
 @register.filter
 def age_on_today(born_on: date | None, estimated: bool = False) -> str:
-    return age(born_on, clock.today(settings.TIME_ZONE), estimated)
+    return age(born_on, clock.today(settings.FIRST_SITE_TIME_ZONE), estimated)
 
 
 # ── Words ────────────────────────────────────────────────────────────────────

@@ -31,14 +31,19 @@ written = Written()
 
 
 def empty(names: set[str]) -> None:
-    database = connections["default"].get_database()
+    database = _database()
     for name in names - KEPT:
         database[name].delete_many({})
 
 
 def everything() -> set[str]:
     """Every collection: for tests in which other processes write."""
-    return set(connections["default"].get_database().list_collection_names())
+    return set(_database().list_collection_names())
+
+
+def _database() -> Any:
+    connection: Any = connections["default"]
+    return connection.get_database()
 
 
 def _teardown(test: Any) -> None:

@@ -51,7 +51,7 @@ class Scratch:
         """What a process printed, as JSON; it must have ended well."""
         output, _ = process.communicate(timeout=600)
         assert process.returncode == 0, (
-            f"{process.args} ended with {process.returncode}:\n{self.log.read_text()[-4000:]}"
+            f"{process.args!r} ended with {process.returncode}:\n{self.log.read_text()[-4000:]}"
         )
         return json.loads(output)
 
