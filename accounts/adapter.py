@@ -27,3 +27,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: User, password: str) -> None:
         services.change_password(user, password=password, by=user)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        services.sign_in(user, by=user)
+        super().login(request, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            services.sign_out(request.user, by=request.user)
+        super().logout(request)

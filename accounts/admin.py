@@ -46,14 +46,17 @@ class UserAdmin(RecordAdmin):
         if adding:
             changes.pop("is_active", None)
             return services.add_user(**changes | {"password": changes.get("password") or None}, by=by)
-        seen = changes.pop("seen_version", None)
+        seen: dict[str, Any] = {"seen_version": changes.pop("seen_version", None)}
         role, active = changes.pop("role", None), changes.pop("is_active", None)
-        if changes or (role is None and active is None):
-            services.edit_user(record, **changes, seen_version=seen, by=by)
+        # What may be refused comes first; the version that was seen is asked for once.
         if role is not None:
-            services.assign_role(record, role=role, by=by)
+            services.assign_role(record, role=role, by=by, **seen)
+            seen = {}
         if active is not None:
-            (services.enable_user if active else services.disable_user)(record, by=by)
+            (services.enable_user if active else services.disable_user)(record, by=by, **seen)
+            seen = {}
+        if changes or seen:
+            services.edit_user(record, **changes, **seen, by=by)
         return record
 
 

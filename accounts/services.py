@@ -78,26 +78,26 @@ def edit_own_account(user: User, *, full_name: str, by: User) -> User:
 
 
 @service("accounts.assign_role")
-def assign_role(user: User, *, role: str, by: User) -> User:
+def assign_role(user: User, *, role: str, by: User, seen_version: int | None = None) -> User:
     """Give a role, or take it away with an empty one. It holds from the user's next request."""
     if user.pk == by.pk and role != Role.ADMINISTRATOR:
         raise Refusal(_("You cannot take your own administrator's role away."), code="own_role")
     note(role=role, before=user.role)
-    return user.change(role=role)
+    return user.change(seen_version=seen_version, role=role)
 
 
 @service("accounts.disable_user")
-def disable_user(user: User, *, by: User) -> User:
+def disable_user(user: User, *, by: User, seen_version: int | None = None) -> User:
     """Nobody can log in as this user any more, and whoever is logged in is out at the next request."""
     if user.pk == by.pk:
         raise Refusal(_("You cannot disable your own account."), code="own_account")
-    return user.change(is_active=False)
+    return user.change(seen_version=seen_version, is_active=False)
 
 
 @service("accounts.disable_user")
-def enable_user(user: User, *, by: User) -> User:
+def enable_user(user: User, *, by: User, seen_version: int | None = None) -> User:
     """Let a disabled user log in again."""
-    return user.change(is_active=True)
+    return user.change(seen_version=seen_version, is_active=True)
 
 
 @service("accounts.change_password")
@@ -107,6 +107,18 @@ def change_password(user: User, *, password: str, by: User) -> User:
         raise PermissionDenied("accounts.change_password")
     user.set_password(password)
     return user.change(password=user.password)
+
+
+@service("accounts.sign_in")
+def sign_in(user: User, *, by: User) -> User:
+    """Somebody whose password was right comes in through the pages. The session itself is Django's."""
+    return user
+
+
+@service("accounts.sign_out")
+def sign_out(user: User, *, by: User) -> User:
+    """Somebody leaves the pages."""
+    return user
 
 
 @service("accounts.sign_in")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -15,7 +16,7 @@ def session_of(token: Token) -> ApiSession | None:
     """The session that a token was written for, with its user: one query."""
     try:
         return ApiSession.objects.select_related("user").filter(pk=token.get("sid")).first()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, ValidationError):
         return None
 
 
