@@ -7,7 +7,6 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from django.conf import settings
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.models import NumberSeries, Site
@@ -237,7 +236,7 @@ def plant(number: int, *, random: Random, site: Site, progress: Callable[[str], 
     Goes around the services, which would need hours for a million: nothing but `seed_demo` and the
     benches may do so.
     """
-    today = clock.today(settings.TIME_ZONE)
+    today = clock.today(site.time_zone)
     first = _reserve(site, number)
     planted: list[Patient] = []
     for chunk in _chunks(number):

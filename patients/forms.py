@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts import places
 from hospital import clock
 from patients.models import OLDEST_YEARS, Patient
 
@@ -58,7 +58,7 @@ class PatientForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        this_year = clock.today(settings.TIME_ZONE).year
+        this_year = clock.today(places.first_site().time_zone).year
         year = self.fields["birth_year"]
         year.widget.attrs |= {"min": this_year - OLDEST_YEARS, "max": this_year}
 

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from accounts import places
 from accounts.models import Site, User
 from hospital import clock
 from hospital.models import Record, RecordQuerySet
@@ -195,9 +195,14 @@ class Patient(Record):
     @property
     def age(self) -> int:
         """Whole years, in the clinic's zone."""
-        today = clock.today(settings.TIME_ZONE)
+        today = self._today()
         before_birthday = (today.month, today.day) < (self.birth_date.month, self.birth_date.day)
         return today.year - self.birth_date.year - before_birthday
+
+    def _today(self) -> date:
+        """The date at the patient's site; it is known without asking the database."""
+        site = places.site(self.site_id) if self.site_id else places.first_site()
+        return clock.today(site.time_zone)
 
     def clean(self) -> None:
         wrong: dict[str, Any] = {}
@@ -215,7 +220,7 @@ class Patient(Record):
             raise ValidationError(wrong)
 
     def _clean_birth_date(self, wrong: dict[str, Any]) -> None:
-        today = clock.today(settings.TIME_ZONE)
+        today = self._today()
         if self.birth_date_is_estimated and self.birth_date.year <= today.year:
             self.birth_date = min(date(self.birth_date.year, 7, 1), today)
         if self.birth_date > today:

@@ -36,11 +36,6 @@ def empty(names: set[str]) -> None:
         database[name].delete_many({})
 
 
-def everything() -> set[str]:
-    """Every collection: for tests in which other processes write."""
-    return set(_database().list_collection_names())
-
-
 def _database() -> Any:
     connection: Any = connections["default"]
     return connection.get_database()
