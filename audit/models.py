@@ -25,6 +25,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def bulk_update(self, *_: Any, **__: Any) -> Never:
         raise AppendOnly("Audit rows are never changed.")
 
+    def bulk_create(self, *args: Any, update_conflicts: bool = False, **kwargs: Any) -> list["Entry"]:
+        if update_conflicts:
+            raise AppendOnly("Audit rows are never changed.")
+        return super().bulk_create(*args, **kwargs)
+
     def about_patient(self, patient_id: UUID) -> "EntryQuerySet":
         """Everything that touched this patient's record, newest first."""
         return self.filter(patient_id=patient_id).select_related("actor").order_by("-id")
