@@ -17,6 +17,7 @@ from hospital.admin import RecordAdmin
 class AppointmentAdmin(RecordAdmin):
     """Book, move and cancel: the claims follow, because the services do it."""
 
+    about_patients = True
     add_permission = "appointments.book_appointment"
     change_permission = "appointments.move_appointment"
     list_display = ("starts_at", "minutes", "patient", "doctor", "status")

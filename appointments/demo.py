@@ -82,7 +82,8 @@ def _fill(
             lane=lane,
             reason=random.choice(REASONS),
             booked_by=by,
-            created_at=slot.starts_at - timedelta(days=random.randint(8, 40), minutes=random.randint(1, 500)),
+            created_at=slot.starts_at
+            - timedelta(days=random.randint(8, 40), minutes=random.randint(-90, 90)),
         )
         _say_how_far(visit, random)
         keys = visit.claim_keys() if visit.status in HOLDING else set()

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest
 
+from accounts import acting
 from accounts.models import User
 from hospital.web import refusals_on
 
@@ -15,6 +16,7 @@ from hospital.web import refusals_on
 class RecordAdmin(admin.ModelAdmin[Any]):
     """Records are added and changed by `act`, which calls one service. Name the permissions; None forbids."""
 
+    about_patients = False
     add_permission: str | None = None
     change_permission: str | None = None
     list_per_page = 50
@@ -102,6 +104,22 @@ class RecordAdmin(admin.ModelAdmin[Any]):
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The audit has the row already."""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Opening a record about a patient is written down here too."""
+        record = super().get_object(request, object_id, from_field)
+        if record is not None:
+            acting.opened(record, by=request.user)
+        return record
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """A list about patients that was read, or a search, is written down here too."""
+        answer: Any = super().changelist_view(request, extra_context)
+        shown = getattr(answer, "context_data", None) or {}
+        if self.about_patients and "cl" in shown:
+            count = len(shown["cl"].result_list)
+            acting.listed(self._view_permission(), by=request.user, filters=request.GET.dict(), count=count)
+        return answer
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         raise PermissionDenied
