@@ -14,9 +14,10 @@ from hospital import clock
 STEP = 5
 AN_HOUR = 60 // STEP
 MOST_LANES = 16
+ROOMY_LANES = 4
 USUAL_HOURS = (8, 17)
 SHORT_VISIT = 25
-ROOMY = ((5, "finest"), (10, "finer"))
+TALLER = ((5, "finest"), (10, "finer"))
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,11 @@ class DayGrid:
         return sum(column.width for column in self.columns)
 
     @property
+    def is_roomy(self) -> bool:
+        """Whether even a single line has room for a whole name."""
+        return self.lanes <= ROOMY_LANES
+
+    @property
     def now_at(self) -> int | None:
         """Where the line of this moment is, if it is in the picture."""
         now = clock.now().astimezone(self.zone)
@@ -134,7 +140,7 @@ def _width(visits: Sequence[Appointment], blocks: Sequence[OpenBlock]) -> int:
 
 def _size(blocks: Sequence[OpenBlock], visits: Sequence[Appointment]) -> str:
     shortest = min([30, *(block.visit_minutes for block in blocks), *(one.minutes for one in visits)])
-    return next((name for minutes, name in ROOMY if shortest <= minutes), "")
+    return next((name for minutes, name in TALLER if shortest <= minutes), "")
 
 
 def _hours(day: date, zone: ZoneInfo, pieces: Sequence[OpenBlock | Appointment]) -> tuple[int, int]:
