@@ -50,6 +50,8 @@ class RequestRecord:
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         user = getattr(request, "user", None)
+        if user is not None and user.pk:  # neither a proxy nor the browser's Back shows it to the next person
+            response.setdefault("Cache-Control", "no-store, private")
         log.info(
             "request",
             method=request.method,
