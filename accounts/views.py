@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts import services
@@ -21,6 +20,7 @@ from hospital.web import (
     needs,
     refusals_on,
     render_page,
+    way_back,
 )
 
 A_YEAR = 365 * 86400
@@ -54,9 +54,7 @@ def end_session(request: PageRequest, pk: UUID) -> HttpResponse:
 def theme(request: PageRequest) -> HttpResponse:
     """Light, dark, or as the device has it: kept in a cookie of this browser."""
     form = ThemeForm(request.POST)
-    back = request.headers.get("Referer", "")
-    here = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    response = redirect(back if here else "home")
+    response = redirect(way_back(request, request.headers.get("Referer", "")) or "home")
     if form.is_valid():
         response.set_cookie(
             THEME_COOKIE, form.cleaned_data["theme"], max_age=A_YEAR, samesite="Lax", httponly=True

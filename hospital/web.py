@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
@@ -107,18 +108,28 @@ def answer_status(form: BaseForm) -> int:
     return 429 if refusal is not None and refusal.status == 429 else 422
 
 
-def get_visible(source: type[Row] | QuerySet[Row], request: HttpRequest, pk: UUID) -> Row:
+def get_visible(
+    source: type[Row] | QuerySet[Row], request: HttpRequest, pk: UUID, *, opens: bool = True
+) -> Row:
     """The row, if this user may know of it; else 404, and the attempt is written down.
 
-    Opening a row about a patient is written to the audit: if that fails, nothing is shown.
+    Opening a row about a patient is written to the audit: if that fails, nothing is shown. A view that
+    hands the row to a service, which writes its own line, and shows nothing of it says `opens=False`.
     """
     rows = source._default_manager.all() if isinstance(source, type) else source
     row: Row | None = cast("Any", rows).visible_to(request.user).filter(pk=pk).first()
     if row is None:
         acting.not_shown(rows.model, pk, by=request.user)
         raise Http404
-    acting.opened(row, by=request.user)
+    if opens:
+        acting.opened(row, by=request.user)
     return row
+
+
+def way_back(request: HttpRequest, url: str) -> str | None:
+    """The address if it is one of ours; where somebody came from must not lead to another site."""
+    ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()})
+    return url if ours else None
 
 
 @dataclass

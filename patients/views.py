@@ -20,6 +20,7 @@ from hospital.web import (
     paged,
     refusals_on,
     render_page,
+    way_back,
 )
 from patients import panels, services
 from patients.filters import PatientFilter
@@ -66,8 +67,14 @@ def register(request: PageRequest) -> HttpResponse:
             messages.success(
                 request, _("Registered. The medical record number is %(mrn)s.") % {"mrn": patient.mrn}
             )
-            return redirect(patient)
+            return redirect(_after(request, patient) or patient)
     return render_page(request, REGISTER, {"form": form}, status=answer_status(form))
+
+
+def _after(request: PageRequest, patient: Patient) -> str | None:
+    """Back to the booking, or whatever else was waiting for a patient, with this one."""
+    then = way_back(request, request.GET.get("then", ""))
+    return f"{then}{'&' if '?' in then else '?'}patient={patient.pk}" if then else None
 
 
 @needs("patients.view_patient")

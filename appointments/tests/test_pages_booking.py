@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from doctors.models import Doctor
 from doctors.tests.make import make_block, make_doctor
 from hospital.tests.queries import counted
 from patients.models import Patient
-from patients.tests.make import make_patient
+from patients.tests.make import form_data, make_patient
 
 BOOK = "/appointments/book/"
 
@@ -80,7 +81,7 @@ def test_the_third_step_books(desk: Client, patient: Patient, doctor: Doctor, ri
     form = text(desk.get(BOOK, {k: v for k, v in wanted(patient, doctor).items() if k != "nonce"}))
     assert 'name="nonce"' in form
 
-    with counted(at_most=16):
+    with counted(at_most=15):
         response = desk.post(BOOK, wanted(patient, doctor))
 
     visit = Appointment.objects.get()
@@ -265,3 +266,20 @@ def test_the_booking_of_somebody_else_at_once_is_the_only_one(
 
     assert response.status_code == 422
     assert "another visit at this time" in text(response)
+
+
+def test_a_new_patient_is_registered_on_the_way_and_the_time_is_kept(desk: Client, doctor: Doctor) -> None:
+    chosen = {"doctor": str(doctor.pk), "starts_at": at(10).isoformat(), "minutes": 30}
+    page = text(desk.get(BOOK, chosen))
+    link = re.search(r'href="(/patients/register/\?[^"]+)"', page)
+    assert link
+    answer = desk.post(unescape(link[1]), form_data(given_name="Nils", family_name="Neumann"))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(BOOK)
+    assert "10:00" in text(desk.get(answer["Location"]))
+    assert "Nils Neumann" in text(desk.get(answer["Location"]))
+
+
+def test_a_registration_never_leads_to_another_site(desk: Client, site: object) -> None:
+    answer = desk.post("/patients/register/?then=https://elsewhere.example/", form_data())
+    assert answer["Location"].startswith("/patients/")

@@ -44,9 +44,10 @@ def book(request: PageRequest) -> HttpResponse:
     chosen = ChosenForm(request.POST if request.method == "POST" else request.GET).chosen()
     if "patient" not in chosen:
         return _choose_patient(request, chosen)
-    patient = get_visible(Patient, request, chosen["patient"])
     doctor = _doctor(request, chosen)
-    if request.method == "POST" and doctor is not None:
+    carried_out = request.method == "POST" and doctor is not None
+    patient = get_visible(Patient, request, chosen["patient"], opens=not carried_out)
+    if carried_out and doctor is not None:
         return _book(request, patient, doctor)
     context: dict[str, Any] = {"patient": patient, "doctor": doctor, "chosen": chosen}
     if doctor is not None and ("starts_at" in chosen or "other" in chosen):
@@ -76,6 +77,7 @@ def _book(request: PageRequest, patient: Patient, doctor: Doctor) -> HttpRespons
             )
             _say_done(request, visit, _("Booked: %(name)s, %(time)s."))
             return redirect(visit)
+    acting.opened(patient, by=request.user)  # the page shows who it is
     chosen = _as_typed(form, ChosenForm(request.POST).chosen())
     context = {"patient": patient, "doctor": doctor, "chosen": chosen, "form": form, "step": 3}
     context["offers"] = _offers(form, doctor, "appointments:book", (), chosen)
@@ -123,6 +125,7 @@ def _choose_patient(request: PageRequest, chosen: dict[str, Any]) -> HttpRespons
         "kept": {name: value for name, value in request.GET.items() if name in KEPT and name in chosen},
         "chosen": chosen,
         "doctor": _doctor(request, chosen),
+        "register_url": address("patients:register", then=address("appointments:book", **kept)),
     }
     return render_page(request, BOOK, context, partial="found", status=answer_status(form))
 

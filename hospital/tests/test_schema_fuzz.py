@@ -1,0 +1,93 @@
+"""Whatever the description allows, and much that it does not, is answered without an error of the server."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import APIOperation, Case, GenerationMode
+
+from accounts.models import Department, User
+from accounts.services import open_api_session
+from appointments.models import Appointment
+from appointments.services import book_appointment
+from appointments.tests.conftest import MONDAY_EIGHT, at
+from doctors.tests.make import make_block, make_doctor
+from hospital.wsgi import application
+from patients.tests.make import make_patient
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.mongo_slow("hundreds of requests; the rules behind them are tested one by one on MongoDB too"),
+]
+
+SEED = 20261130
+EXAMPLES = 4  # of each operation and mode
+ENDS_THE_SESSION = "/api/v1/auth/logout"
+
+
+@pytest.fixture
+def token(adam: User, department: Department) -> str:
+    _, tokens = open_api_session(adam, client="fuzz", by=adam)
+    return str(tokens.access_token)
+
+
+@pytest.fixture
+def rows(department: Department, rita: User) -> dict[str, str]:
+    """An id of each noun, so that half of the requests are about a row that exists."""
+    doctor, patient = make_doctor(department=department), make_patient()
+    make_block(doctor, weekday=0)
+    visit: Appointment = book_appointment(
+        patient=patient, doctor=doctor, starts_at=at(10), minutes=30, reason="Cough", by=rita
+    )
+    return {"patients": str(patient.pk), "doctors": str(doctor.pk), "appointments": str(visit.pk)}
+
+
+@pytest.fixture
+def operations() -> Iterator[APIOperation[Any, Any, Any]]:
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema?format=json", application)
+    return (one.ok() for one in schema.get_all_operations())
+
+
+def ask(case: Case, token: str, rows: dict[str, str], asked: int) -> int:
+    """Send it, to a row that exists every other time, and give the status."""
+    noun = case.path.split("/")[3]
+    if asked % 2 and "id" in case.path_parameters and noun in rows:
+        case.path_parameters["id"] = rows[noun]
+    answer = case.call(headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code < 500, case.as_curl_command()
+    if answer.status_code >= 400:
+        assert answer.headers["content-type"][0] == "application/problem+json", case.as_curl_command()
+    return int(answer.status_code)
+
+
+def test_no_request_ends_in_an_error_of_the_server(
+    operations: Iterator[APIOperation[Any, Any, Any]], token: str, rows: dict[str, str], client: Client
+) -> None:
+    statuses: Counter[int] = Counter()
+
+    def explore(operation: APIOperation[Any, Any, Any], mode: GenerationMode) -> None:
+        @seed(SEED)
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(mode))
+        def each(case: Case) -> None:
+            statuses[ask(case, token, rows, statuses.total())] += 1
+
+        each()
+
+    for operation in operations:
+        if operation.path != ENDS_THE_SESSION:
+            explore(operation, GenerationMode.POSITIVE)
+            explore(operation, GenerationMode.NEGATIVE)
+    print(f"seed {SEED}: {statuses.total()} requests, {dict(sorted(statuses.items()))}")
+    assert statuses.total() > 150
+    assert statuses[200] > 10
