@@ -1,0 +1,1 @@
+"""Whole stories, told by a real browser to the real server."""

@@ -1,0 +1,76 @@
+"""Plants what the demonstration lacks, and prints as JSON where everything is: `python -m e2e.cast`."""
+
+import json
+import sys
+from datetime import timedelta
+from typing import Any
+
+import django
+
+
+def plant() -> dict[str, Any]:
+    """Addresses' ids by the names that e2e/pages.py uses. The patient's name is a script and a sentence."""
+    from accounts import places  # noqa: PLC0415 the models have to wait for django.setup
+    from accounts.models import User  # noqa: PLC0415
+    from accounts.services import open_api_session  # noqa: PLC0415
+    from appointments import services as visits  # noqa: PLC0415
+    from appointments.availability import next_free  # noqa: PLC0415
+    from appointments.models import Appointment  # noqa: PLC0415
+    from doctors import services as doctors  # noqa: PLC0415
+    from doctors.models import Doctor, ScheduleBlock, TimeOff  # noqa: PLC0415
+    from e2e.pages import EVIL  # noqa: PLC0415
+    from hospital import clock  # noqa: PLC0415
+    from patients import services as patients  # noqa: PLC0415
+
+    rosa, ada, jonas = (
+        User.objects.get(email=f"{who}@example.org") for who in ("reception", "admin", "doctor")
+    )
+    User.objects.create_user("nobody@example.org", "demo-demo-demo", full_name="Una Unger", role="")
+    for one in User.objects.filter(email__in=["admin@example.org", "reception@example.org"]):
+        open_api_session(one, client="A program", by=one)
+
+    born = {"birth_date": clock.today("Europe/Berlin") - timedelta(days=15000), "sex": "female"}
+    evil = patients.register_patient(
+        given_name=EVIL, family_name="Zzevil", address=EVIL, next_of_kin_name=EVIL, **born, by=rosa
+    )
+    stranger = patients.register_patient(given_name="Stranger", family_name="Zzstranger", **born, by=rosa)
+    gone = patients.register_patient(given_name="Gone", family_name="Zzgone", **born, by=rosa)
+    patients.deactivate_patient(gone, reason=EVIL, by=rosa)
+
+    doctor = Doctor.objects.get(user=jonas)
+    today = clock.today(doctor.site.time_zone)
+    slot = next(iter(next_free([doctor], today + timedelta(days=1), days=30)))
+    visit = visits.book_appointment(
+        patient=evil, doctor=doctor, starts_at=slot.starts_at, minutes=slot.minutes, reason=EVIL, by=rosa
+    )
+    away = doctors.add_time_off(
+        doctor=doctor,
+        site=None,
+        kind=TimeOff.Kind.LEAVE,
+        starts_at=slot.starts_at + timedelta(days=300),
+        ends_at=slot.starts_at + timedelta(days=301),
+        by=ada,
+    )
+    closed = doctors.add_doctor(
+        given_name="Former", family_name="Zzformer", department=places.departments()[0], by=ada
+    )
+    doctors.deactivate_doctor(closed, by=ada)
+    mine = Appointment.objects.filter(doctor=doctor)
+    return {
+        "patient": str(evil.pk),
+        "stranger": str(stranger.pk),
+        "gone": str(gone.pk),
+        "doctor": str(doctor.pk),
+        "former": str(closed.pk),
+        "block": str(ScheduleBlock.objects.filter(doctor=doctor, valid_until=None).first().pk),
+        "time_off": str(away.pk),
+        "visit": str(visit.pk),
+        "visit_day": str(slot.starts_at.astimezone(doctor.zone).date()),
+        "past": str(mine.filter(status=Appointment.Status.COMPLETED).first().pk),
+        "cancelled": str(mine.filter(status=Appointment.Status.CANCELLED).first().pk),
+    }
+
+
+if __name__ == "__main__":
+    django.setup()
+    json.dump(plant(), sys.stdout)

@@ -1,0 +1,97 @@
+"""Which pages each of the demonstration's people reaches. The names in braces are those of e2e/cast.py."""
+
+import re
+
+EVIL = '<img src=x onerror="owned=1"><script>owned=1</script>'
+
+ACCOUNT = ("/", "/accounts/me/", "/accounts/password/change/", "/accounts/logout/")
+FIND_PATIENTS = (
+    "/patients/",
+    "/patients/?q=zz",
+    "/patients/?q=qqqqqq",
+    "/patients/?is_active=nonsense",
+    "/patients/{patient}/",
+    "/patients/{stranger}/",
+    "/patients/{gone}/",
+)
+KEEP_PATIENTS = ("/patients/register/", "/patients/{patient}/edit/")
+CLOSE_PATIENTS = ("/patients/{patient}/deactivate/", "/patients/{gone}/reactivate/")
+SEE_DOCTORS = ("/doctors/", "/doctors/?q=qqqqqq", "/doctors/{doctor}/", "/doctors/{former}/")
+SEE_VISITS = (
+    "/appointments/day/",
+    "/appointments/day/?on={visit_day}",
+    "/appointments/day/?on={visit_day}&doctor={doctor}",
+    "/appointments/day/?on=2001-01-01",
+    "/appointments/day/?on=nonsense",
+    "/appointments/week/",
+    "/appointments/week/?doctor={doctor}",
+    "/appointments/{visit}/",
+    "/appointments/{past}/",
+    "/appointments/{cancelled}/",
+)
+BOOK_VISITS = (
+    "/appointments/book/",
+    "/appointments/book/?q=zz",
+    "/appointments/book/?patient={patient}",
+    "/appointments/book/?patient={patient}&doctor={doctor}",
+    "/appointments/book/?patient={patient}&doctor={doctor}&day=2200-12-01",
+    "/appointments/book/?patient={patient}&doctor={doctor}&other=1",
+    "/appointments/book/?patient={patient}&doctor={doctor}&starts_at={visit_day}T05:00Z&minutes=15",
+    "/appointments/{visit}/move/",
+    "/appointments/{visit}/move/?other=1",
+    "/appointments/{visit}/cancel/",
+)
+PLAN_DOCTORS = (
+    "/doctors/add/",
+    "/doctors/{doctor}/edit/",
+    "/doctors/{doctor}/deactivate/",
+    "/doctors/{former}/reactivate/",
+    "/doctors/{doctor}/hours/add/",
+    "/doctors/{doctor}/hours/{block}/end/",
+    "/doctors/{doctor}/time-off/add/",
+    "/doctors/{doctor}/time-off/{time_off}/remove/",
+)
+
+PAGES: dict[str, tuple[str, ...]] = {
+    "reception": (
+        *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS),
+        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+    ),
+    "admin": (
+        *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
+        *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+    ),
+    "doctor": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+    "nurse": (*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+    "manager": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS),
+    "cashier": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
+    "pharmacy": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS),
+    "api": ACCOUNT,
+    "nobody": ACCOUNT,
+}
+# Nobody has to be logged in for these; the last two are errors.
+OUTSIDE = (
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/inactive/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/1-wrong/",
+    "/accounts/password/reset/key/done/",
+)
+# (who, address, status)
+ERRORS = (
+    ("cashier", "/patients/register/", 403),
+    ("nobody", "/patients/", 403),
+    ("reception", "/patients/00000000-0000-7000-8000-000000000000/", 404),
+    ("reception", "/no/such/page/", 404),
+    ("", "/no/such/page/", 404),
+)
+# Pages of others: Swagger UI, ReDoc, the schema itself, Django's admin.
+OTHERS = re.compile(r"/(docs|redoc|api/v1/schema|admin/.*)$")
+_ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def shape(address: str) -> str:
+    """An address without ids and questions: /patients/{}/edit/."""
+    return _ID.sub("{}", address.split("?")[0].split("#")[0])
