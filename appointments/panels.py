@@ -84,6 +84,7 @@ def fill_registers() -> None:
                 label=label,
                 permission=permission,
                 url=lambda doctor, name=name: f"{reverse(f'appointments:{name}')}?doctor={doctor.pk}",  # type: ignore[misc]
+                primary=name == "book",
             )
         )
     _fill_the_sidebar()
