@@ -12,6 +12,8 @@ from accounts import acting
 from accounts.models import User
 from hospital.web import refusals_on
 
+LONGEST_SEARCH = 200
+
 
 class RecordAdmin(admin.ModelAdmin[Any]):
     """Records are added and changed by `act`, which calls one service. Name the permissions; None forbids."""
@@ -120,6 +122,10 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             count = len(shown["cl"].result_list)
             acting.listed(self._view_permission(), by=request.user, filters=request.GET.dict(), count=count)
         return answer
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Longer words are cut: no name is longer, and MongoDB refuses such patterns."""
+        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """The filters that stand beside the list, and none by a password or another field that is not shown."""
