@@ -106,7 +106,7 @@ class AppointmentViewSet(RecordViewSet):
     def destroy(self, request: Request, pk: str) -> Response:
         """Cancel. The visit stays, as cancelled; its time is free."""
         visit = self.get_object()
-        seen = self._seen(visit)
+        seen = self.version_if_sent(visit)
         services.cancel_appointment(
             visit, reason="Cancelled through the API", seen_version=seen, by=self.user
         )
@@ -117,18 +117,12 @@ class AppointmentViewSet(RecordViewSet):
         """Cancel, with the reason."""
         visit = self.get_object()
         given = self.validated(CancelSerializer)
-        seen = self._seen(visit)
+        seen = self.version_if_sent(visit)
         return self.reply(services.cancel_appointment(visit, **given, seen_version=seen, by=self.user))
 
     def _step(self, act: Any) -> Response:
         visit = self.get_object()
-        return self.reply(act(visit, seen_version=self._seen(visit), by=self.user))
-
-    def _seen(self, visit: Appointment) -> int | None:
-        """A step along the states needs no version, because the state itself is compared; one that is sent counts."""
-        data = self.request.data
-        sent = "If-Match" in self.request.headers or (isinstance(data, dict) and "version" in data)
-        return self.seen_version(visit) if sent else None
+        return self.reply(act(visit, seen_version=self.version_if_sent(visit), by=self.user))
 
     @extend_schema(request=None)
     def confirm(self, request: Request, pk: str) -> Response:

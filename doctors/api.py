@@ -110,19 +110,15 @@ class DoctorViewSet(RecordViewSet):
     def destroy(self, request: Request, pk: str) -> Response:
         """Deactivate; nothing is deleted. 409 `future_visits` with a list of them while any is booked."""
         doctor = self.get_object()
-        services.deactivate_doctor(doctor, seen_version=self._seen_if_sent(doctor), by=self.user)
+        services.deactivate_doctor(doctor, seen_version=self.version_if_sent(doctor), by=self.user)
         return Response(status=204, headers={"ETag": f'"{doctor.version}"'})
 
     @extend_schema(request=None, responses={200: DoctorSerializer})
     def reactivate(self, request: Request, pk: str) -> Response:
         """Let the doctor see patients again, at the hours that are still valid."""
         doctor = self.get_object()
-        services.reactivate_doctor(doctor, seen_version=self._seen_if_sent(doctor), by=self.user)
+        services.reactivate_doctor(doctor, seen_version=self.version_if_sent(doctor), by=self.user)
         return self.reply(doctor)
-
-    def _seen_if_sent(self, doctor: Doctor) -> int | None:
-        """These two steps can be taken from one state only, so the version may be left out."""
-        return self.seen_version(doctor) if "If-Match" in self.request.headers else None
 
     @extend_schema(
         request=BlockInputSerializer, responses={201: BlockSerializer}, examples=[NEW_HOURS, EXTRA_HOURS]

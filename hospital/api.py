@@ -92,6 +92,12 @@ class RecordViewSet(GenericViewSet[Any]):
             raise ValidationError({"version": "A whole number, as it was read."})
         return given
 
+    def version_if_sent(self, record: Record) -> int | None:
+        """For a step that the record's state itself allows or forbids: no version is needed; one that is sent counts."""
+        data = self.request.data
+        sent = "If-Match" in self.request.headers or (isinstance(data, dict) and "version" in data)
+        return self.seen_version(record) if sent else None
+
     def once(self, render: Callable[[Any], Any]) -> Once | None:
         """What Idempotency-Key asks for, or None."""
         key = self.request.headers.get("Idempotency-Key", "")

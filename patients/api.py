@@ -139,7 +139,7 @@ class PatientViewSet(RecordViewSet):
     def destroy(self, request: Request, pk: str) -> Response:
         """Close the record for new work, with an optional `reason`. Nothing is deleted."""
         patient = self.get_object()
-        seen = self._seen_if_sent(patient)
+        seen = self.version_if_sent(patient)
         closing = self.validated(DeactivateSerializer)
         services.deactivate_patient(patient, seen_version=seen, by=self.user, **closing)
         return Response(status=204, headers={"ETag": f'"{patient.version}"'})
@@ -148,12 +148,8 @@ class PatientViewSet(RecordViewSet):
     def reactivate(self, request: Request, pk: str) -> Response:
         """Open a closed record again."""
         patient = self.get_object()
-        services.reactivate_patient(patient, seen_version=self._seen_if_sent(patient), by=self.user)
+        services.reactivate_patient(patient, seen_version=self.version_if_sent(patient), by=self.user)
         return self.reply(patient)
-
-    def _seen_if_sent(self, patient: Patient) -> int | None:
-        """These two steps can be taken from one state only, so the version may be left out."""
-        return self.seen_version(patient) if "If-Match" in self.request.headers else None
 
     @extend_schema(request=TreatSerializer, responses={200: CareRelationSerializer})
     def treat(self, request: Request, pk: str) -> Response:
