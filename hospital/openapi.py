@@ -46,7 +46,8 @@ CHANGES = {
     "415": "Only JSON is understood.",
     "422": "The key was used before.",
 }
-VERSIONED = {"412": "The record has changed since you read it.", "428": "Say which version you change."}
+VERSIONED = {"412": "The record has changed since you read it."}
+EDITED = {"428": "Say which version you change."}
 WRITES = {"post", "put", "patch", "delete"}
 
 
@@ -83,6 +84,8 @@ def say_what_can_go_wrong(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 answers |= CHANGES
             if method in {"put", "patch", "delete"} or ("{" in path and method == "post"):
                 answers |= VERSIONED
+            if method in {"put", "patch"} and "{" in path:
+                answers |= EDITED
             for status, description in answers.items():
                 operation["responses"].setdefault(status, {"description": description, "content": body})
     return result
