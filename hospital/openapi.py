@@ -69,6 +69,19 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
+def _answers(method: str, *, in_one: bool, signed_in: bool) -> dict[str, str]:
+    answers = ALWAYS | (SIGNED_IN if signed_in else {"401": SIGNED_IN["401"]})
+    if in_one:
+        answers |= OF_ONE
+    if method in WRITES:
+        answers |= CHANGES
+    if in_one and method in WRITES:
+        answers |= VERSIONED
+    if in_one and method in {"put", "patch"}:
+        answers |= EDITED
+    return answers
+
+
 def say_what_can_go_wrong(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Add the problem answers that every operation shares."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
@@ -77,15 +90,8 @@ def say_what_can_go_wrong(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         for method, operation in operations.items():
             if not isinstance(operation, dict) or "responses" not in operation:
                 continue
-            answers = ALWAYS | (SIGNED_IN if operation.get("security") != [{}] else {"401": SIGNED_IN["401"]})
-            if "{" in path:
-                answers |= OF_ONE
-            if method in WRITES:
-                answers |= CHANGES
-            if method in {"put", "patch", "delete"} or ("{" in path and method == "post"):
-                answers |= VERSIONED
-            if method in {"put", "patch"} and "{" in path:
-                answers |= EDITED
+            signed_in = operation.get("security") != [{}]
+            answers = _answers(method, in_one="{" in path, signed_in=signed_in)
             for status, description in answers.items():
                 operation["responses"].setdefault(status, {"description": description, "content": body})
     return result

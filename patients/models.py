@@ -201,7 +201,8 @@ class Patient(Record):
 
     def _today(self) -> date:
         """The date at the patient's site; it is known without asking the database."""
-        site = places.site(self.site_id) if self.site_id is not None else places.first_site()
+        chosen: UUID | None = self.site_id  # none yet on the administrators' form
+        site = places.site(chosen) if chosen else places.first_site()
         return clock.today(site.time_zone)
 
     def clean(self) -> None:
