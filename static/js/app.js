@@ -118,6 +118,16 @@
   );
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
+  // A link that leads on from a form takes along what was typed since: <a data-keeps="reason">.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-keeps]");
+    const field = link?.closest("form")?.elements[link.dataset.keeps];
+    if (!field) return;
+    const url = new URL(link.href);
+    url.searchParams.set(field.name, field.value);
+    link.href = url;
+  });
+
   // ── htmx ──
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt?.closest?.("form");
