@@ -1,8 +1,6 @@
 """What a story needs of a browser: a page that notices what goes wrong, and hands that press and write."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -10,7 +8,6 @@ from uuid import uuid4
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
 PASSWORD = "demo-demo-demo"
-AXE_RULES = {"resultTypes": ["violations"]}
 VARIANTS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
@@ -20,6 +17,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "keyboard": {"viewport": {"width": 1440, "height": 900}},
 }
 FARTHEST_TAB = 400
+# A status that the story asks for, and a search that htmx gives up because the next letter has been typed.
+EXPECTED = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 
 
 @dataclass
@@ -40,7 +39,7 @@ class Watch:
 
     def _said(self, message: ConsoleMessage) -> None:
         """The policy's refusals come here as well. Answers with a status are judged in _answered."""
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(EXPECTED):
             self._note(f"console: {message.text}")
 
     def _asked(self, request: Request) -> None:
@@ -51,11 +50,6 @@ class Watch:
         allowed = 399 if response.request.resource_type in {"script", "stylesheet", "image", "font"} else 499
         if response.status > allowed:
             self._note(f"{response.status} for {response.url}")
-
-    @contextmanager
-    def nothing_wrong(self) -> Iterator[None]:
-        yield
-        assert not self.troubles, "\n".join(self.troubles)
 
 
 class Hand:

@@ -8,6 +8,10 @@ from typing import Any
 import django
 
 
+def first(rows: Any) -> str:
+    return str(rows.first().pk)
+
+
 def plant() -> dict[str, Any]:
     """Addresses' ids by the names that e2e/pages.py uses. The patient's name is a script and a sentence."""
     from accounts import places  # noqa: PLC0415 the models have to wait for django.setup
@@ -29,7 +33,7 @@ def plant() -> dict[str, Any]:
     for one in User.objects.filter(email__in=["admin@example.org", "reception@example.org"]):
         open_api_session(one, client="A program", by=one)
 
-    born = {"birth_date": clock.today("Europe/Berlin") - timedelta(days=15000), "sex": "female"}
+    born: Any = {"birth_date": clock.today("Europe/Berlin") - timedelta(days=15000), "sex": "female"}
     evil = patients.register_patient(
         given_name=EVIL, family_name="Zzevil", address=EVIL, next_of_kin_name=EVIL, **born, by=rosa
     )
@@ -62,12 +66,12 @@ def plant() -> dict[str, Any]:
         "gone": str(gone.pk),
         "doctor": str(doctor.pk),
         "former": str(closed.pk),
-        "block": str(ScheduleBlock.objects.filter(doctor=doctor, valid_until=None).first().pk),
+        "block": first(ScheduleBlock.objects.filter(doctor=doctor, valid_until=None)),
         "time_off": str(away.pk),
         "visit": str(visit.pk),
         "visit_day": str(slot.starts_at.astimezone(doctor.zone).date()),
-        "past": str(mine.filter(status=Appointment.Status.COMPLETED).first().pk),
-        "cancelled": str(mine.filter(status=Appointment.Status.CANCELLED).first().pk),
+        "past": first(mine.filter(status=Appointment.Status.COMPLETED)),
+        "cancelled": first(mine.filter(status=Appointment.Status.CANCELLED)),
     }
 
 

@@ -1,9 +1,9 @@
 """The real server on a hospital of its own, a real Chromium, and people who are logged in."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -22,12 +22,25 @@ FLAGS = (
     "--disable-dev-shm-usage",
 )
 PATIENTS = "60"
+Tally = Counter[str]
+counted: Tally = Counter()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Last of all: while Playwright runs, this process counts as asynchronous, and Django's ORM refuses to."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for what, number in counted.items():
+        terminalreporter.write_line(f"{number} {what}")
+
+
+@pytest.fixture
+def tally() -> Tally:
+    """What is counted here is said at the end of the run."""
+    return counted
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +112,9 @@ def signed_in(browser: Browser, house: House) -> Callable[[str], Any]:
 
 
 class Open(Protocol):
-    def __call__(self, who: str = "", variant: str = "light", **options: Any) -> Page: ...
+    def __call__(
+        self, who: str = "", variant: str = "light", *, watched: bool = True, **options: Any
+    ) -> Page: ...
 
 
 @pytest.fixture
@@ -109,12 +124,13 @@ def open_as(
     """A new window of somebody who is logged in, or of a stranger. It may not err, nor ask other origins."""
     watch = Watch(house.address)
 
-    def opened(who: str = "", variant: str = "light", **options: Any) -> Page:
+    def opened(who: str = "", variant: str = "light", *, watched: bool = True, **options: Any) -> Page:
         context = new_context(
             **{"storage_state": signed_in(who), "locale": "en-GB", **VARIANTS[variant], **options}
         )
         context.set_default_timeout(10_000)
-        watch.over(context)
+        if watched:
+            watch.over(context)
         return context.new_page()
 
     yield opened

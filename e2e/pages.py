@@ -1,10 +1,17 @@
 """Which pages each of the demonstration's people reaches. The names in braces are those of e2e/cast.py."""
 
 import re
+from urllib.parse import urlsplit
 
 EVIL = '<img src=x onerror="owned=1"><script>owned=1</script>'
 
-ACCOUNT = ("/", "/accounts/me/", "/accounts/password/change/", "/accounts/logout/")
+ACCOUNT = (
+    "/",
+    "/accounts/me/",
+    "/accounts/password/change/",
+    "/accounts/logout/",
+    "/accounts/password/reset/",
+)
 FIND_PATIENTS = (
     "/patients/",
     "/patients/?q=zz",
@@ -18,11 +25,10 @@ KEEP_PATIENTS = ("/patients/register/", "/patients/{patient}/edit/")
 CLOSE_PATIENTS = ("/patients/{patient}/deactivate/", "/patients/{gone}/reactivate/")
 SEE_DOCTORS = ("/doctors/", "/doctors/?q=qqqqqq", "/doctors/{doctor}/", "/doctors/{former}/")
 SEE_VISITS = (
-    "/appointments/day/",
     "/appointments/day/?on={visit_day}",
     "/appointments/day/?on={visit_day}&doctor={doctor}",
     "/appointments/day/?on=2001-01-01",
-    "/appointments/day/?on=nonsense",
+    "/appointments/day/?on=nonsense&doctor={doctor}",
     "/appointments/week/",
     "/appointments/week/?doctor={doctor}",
     "/appointments/{visit}/",
@@ -66,10 +72,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "manager": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS),
     "cashier": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
     "pharmacy": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS),
-    "api": ACCOUNT,
+    "api": (*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
     "nobody": ACCOUNT,
 }
-# Nobody has to be logged in for these; the last two are errors.
+# Nobody has to be logged in for these.
 OUTSIDE = (
     "/accounts/login/",
     "/accounts/signup/",
@@ -79,7 +85,7 @@ OUTSIDE = (
     "/accounts/password/reset/key/1-wrong/",
     "/accounts/password/reset/key/done/",
 )
-# (who, address, status)
+# Who gets which status where.
 ERRORS = (
     ("cashier", "/patients/register/", 403),
     ("nobody", "/patients/", 403),
@@ -87,11 +93,11 @@ ERRORS = (
     ("reception", "/no/such/page/", 404),
     ("", "/no/such/page/", 404),
 )
-# Pages of others: Swagger UI, ReDoc, the schema itself, Django's admin.
-OTHERS = re.compile(r"/(docs|redoc|api/v1/schema|admin/.*)$")
+# Swagger UI, ReDoc, the schema itself and Django's admin are others' pages; log-in sends on who is logged in.
+OTHERS = re.compile(r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*)$")
 _ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def shape(address: str) -> str:
     """An address without ids and questions: /patients/{}/edit/."""
-    return _ID.sub("{}", address.split("?")[0].split("#")[0])
+    return _ID.sub("{}", urlsplit(address).path)

@@ -1,7 +1,8 @@
 """The product's own settings, with the collected files where nobody else's are."""
 
 import os
+from pathlib import Path
 
 from hospital.settings import *  # noqa: F403
 
-STATIC_ROOT = os.environ["E2E_STATIC_ROOT"]
+STATIC_ROOT = Path(os.environ["E2E_STATIC_ROOT"])

@@ -1,0 +1,86 @@
+"""Whoever presses twice, or goes back and presses again, gets one of it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.browsing import Hand, a_name
+from e2e.conftest import House, Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.mongo_slow("the services' own tests repeat on both engines")]
+
+# With script the second press is not sent; without it the server gets both, with the same nonce.
+both_ways = pytest.mark.parametrize("variant", ["light", "no script"])
+
+
+def fill_in_a_patient(page: Page, name: str) -> None:
+    hand = Hand(page)
+    hand.go("/patients/register/")
+    hand.write(page.get_by_label("Given name"), "Twice")
+    hand.write(page.get_by_label("Family name"), name)
+    hand.write_date(page.get_by_label("Date of birth"), 1970, 1, 1)
+    hand.choose(page.get_by_label("Sex"), "Male")
+
+
+def registered(page: Page, name: str) -> str:
+    """Register somebody, and give the address of the record."""
+    fill_in_a_patient(page, name)
+    page.get_by_role("button", name="Register").click()
+    expect(page.locator("#messages")).to_contain_text("Registered.")
+    return page.url
+
+
+def choose_a_time(page: Page, record: str) -> None:
+    page.goto(record)
+    page.get_by_role("link", name="Book an appointment").first.click()
+    page.get_by_role("link", name="Choose").nth(2).click()
+    page.get_by_label("Reason for the visit").fill("Once")
+
+
+def expect_one_patient(page: Page, name: str) -> None:
+    page.goto(f"/patients/?q={name}")
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+
+
+def expect_one_visit(page: Page, record: str) -> None:
+    page.goto(record)
+    expect(page.locator("#panel-appointments").get_by_role("link").filter(has_text=":")).to_have_count(1)
+
+
+@both_ways
+def test_register_is_pressed_twice(variant: str, open_as: Open) -> None:
+    page, name = open_as("reception", variant), a_name()
+    fill_in_a_patient(page, name)
+    page.get_by_role("button", name="Register").dblclick()
+    expect(page.locator("main h1")).to_have_text("Patient record")
+    expect_one_patient(page, name)
+
+
+@both_ways
+def test_book_is_pressed_twice(variant: str, open_as: Open, house: House) -> None:
+    page = open_as("reception", variant)
+    record = registered(page, a_name())
+    choose_a_time(page, record)
+    page.get_by_role("button", name="Book appointment").dblclick()
+    expect(page.locator("#messages")).to_contain_text("Booked:")
+    expect_one_visit(page, record)
+
+
+def test_back_and_register_again(open_as: Open) -> None:
+    page, name = open_as("reception"), a_name()
+    registered(page, name)
+    page.go_back()
+    page.get_by_role("button", name="Register").click()
+    expect(page.locator(".error-summary").or_(page.locator("#messages .is-ok"))).to_be_visible()
+    expect_one_patient(page, name)
+
+
+def test_back_and_book_again(open_as: Open) -> None:
+    page = open_as("reception")
+    record = registered(page, a_name())
+    choose_a_time(page, record)
+    page.get_by_role("button", name="Book appointment").click()
+    expect(page.locator("#messages")).to_contain_text("Booked:")
+    page.go_back()
+    page.get_by_role("button", name="Book appointment").click()
+    expect(page.locator(".error-summary").or_(page.locator("#messages .is-ok"))).to_be_visible()
+    expect_one_visit(page, record)
