@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import IdempotencyKey, User
 from hospital.errors import KeyReused, LostRace
+from hospital.models import one_of
 
 LONGEST_KEY = 200
 
@@ -41,7 +42,7 @@ class Once:
 
     def earlier(self, verb: str, *, by: User) -> UUID | None:
         """The id of what this request made before, or None. Raises KeyReused for another request."""
-        row = IdempotencyKey.objects.filter(key=self._row_key(verb, by)).first()
+        row: IdempotencyKey | None = one_of(IdempotencyKey.objects.filter(key=self._row_key(verb, by)))
         if row is None:
             return None
         if row.fingerprint != self.fingerprint:

@@ -10,14 +10,18 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from accounts.models import ApiSession, User
+from hospital.models import one_of
 
 
 def session_of(token: Token) -> ApiSession | None:
     """The session that a token was written for, with its user: one query."""
     try:
-        return ApiSession.objects.select_related("user").filter(pk=token.get("sid")).first()
+        found: ApiSession | None = one_of(
+            ApiSession.objects.select_related("user").filter(pk=token.get("sid"))
+        )
     except (ValueError, TypeError, ValidationError):
         return None
+    return found
 
 
 def read_refresh_token(raw: str) -> tuple[RefreshToken, ApiSession] | None:

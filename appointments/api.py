@@ -72,6 +72,10 @@ class AppointmentViewSet(RecordViewSet):
         "no_show": "appointments.mark_no_show",
     }
 
+    def get_queryset(self) -> Any:
+        rows: Any = super().get_queryset()
+        return rows.with_names_alone() if self.action == "list" else rows
+
     @extend_schema(
         request=BookSerializer,
         responses={201: AppointmentSerializer},

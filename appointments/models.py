@@ -42,6 +42,13 @@ class AppointmentQuerySet(RecordQuerySet):
         """With patient and doctor, whose names every list shows."""
         return self.select_related("patient", "doctor")
 
+    def with_names_alone(self) -> Self:
+        """The same for long lists: of patient and doctor nothing but what makes their names."""
+        names = ("patient__given_name", "patient__family_name")
+        theirs = ("doctor__title", "doctor__given_name", "doctor__family_name")
+        own = [field.attname for field in self.model._meta.concrete_fields]
+        return self.with_names().only(*own, *names, *theirs)
+
     def live(self) -> Self:
         """Those that hold their time."""
         return self.filter(status__in=HOLDING)

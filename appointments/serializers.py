@@ -24,7 +24,7 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
     """A visit. Times are in UTC."""
 
     patient_name = serializers.CharField(source="patient.full_name", read_only=True)
-    doctor_name = serializers.CharField(source="doctor.__str__", read_only=True)
+    doctor_name = serializers.StringRelatedField[Doctor](source="doctor")
 
     class Meta:
         model = Appointment

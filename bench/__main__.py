@@ -26,7 +26,7 @@ from urllib.parse import quote, urlencode
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "bench"
 SIZES = {"10k": (10_000, 10_000), "1M": (1_000_000, 1_000_000)}
-SERVER = ("--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "warning")
+SERVER = ("--worker-class", "gthread", "--workers", "1", "--threads", "4", "--keep-alive", "75")
 CLIENTS = 8
 TICKS = os.sysconf("SC_CLK_TCK")
 Ask = Callable[[], tuple[str, str, Any]]
@@ -71,7 +71,7 @@ def free_port() -> int:
 def served(application: str, env: dict[str, str], path: str) -> Iterator[Server]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", *SERVER]
-    process = subprocess.Popen([*command, "--no-control-socket"], cwd=ROOT, env=env)
+    process = subprocess.Popen([*command, "--no-control-socket", "--log-level", "warning"], cwd=ROOT, env=env)
     try:
         server = Server(port, process)
         for _ in range(300):
@@ -173,7 +173,12 @@ def measure(product: Server, bare: Server, ask: Ask, bare_path: str, rounds: int
 
 def some(server: Server) -> dict[str, Any]:
     """Ids and words of this database to ask about."""
-    patients = json.loads(server.ask("/api/v1/patients?page_size=100")[1])["results"]
+    patients: list[Any] = []
+    path = "/api/v1/patients?page_size=100"
+    while len(patients) < 500:
+        page = json.loads(server.ask(path)[1])
+        patients += page["results"]
+        path = page["next"].partition(f":{server.port}")[2]
     doctors = json.loads(server.ask("/api/v1/doctors?page_size=100")[1])["results"]
     visits = json.loads(server.ask("/api/v1/appointments?page_size=100")[1])["results"]
     return {"patients": patients, "doctors": doctors, "visits": visits}
@@ -239,7 +244,9 @@ def free_times(server: Server, doctors: list[Any]) -> list[tuple[str, dict[str, 
     for doctor in doctors:
         text = server.ask(f"/api/v1/doctors/{doctor['id']}/availability?{window}")[1]
         found += [(doctor["id"], slot) for slot in json.loads(text)["slots"]]
-    return found
+    return sorted(
+        found, key=lambda one: str(one[1]["starts_at"])
+    )  # so that no patient is in two places at once
 
 
 def booking_ask(data: dict[str, Any], times: list[tuple[str, dict[str, Any]]]) -> Ask:
@@ -339,6 +346,17 @@ def main() -> None:
     asked = parser.parse_args()
     for size in asked.sizes:
         plant(size)
+    collect = [
+        sys.executable,
+        "manage.py",
+        "collectstatic",
+        "--no-input",
+        "--verbosity",
+        "0",
+        "--ignore",
+        "*.map",
+    ]
+    subprocess.run(collect, cwd=ROOT, env=environment(asked.sizes[0]), check=True)
     print(f"\n{date.today()}, Python {sys.version.split()[0]}, {os.cpu_count()} processors\n")  # noqa: DTZ011
     print("| size | what | p50, ms | to bare | server CPU, ms | to bare |\n|---|---|---:|---:|---:|---:|")
     figures = [one for size in asked.sizes for one in measure_size(size, asked.rounds)]

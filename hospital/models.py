@@ -21,6 +21,11 @@ def uuid7() -> UUID:
     return uuid_utils.compat.uuid7()
 
 
+def one_of(rows: Any) -> Any:
+    """The only row, or None; as `first()`, without the sorting that this adds."""
+    return next(iter(rows[:1]), None)
+
+
 class RecordQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> Self:
         """The rows that this user may know of: all or none, by the role's view permission."""

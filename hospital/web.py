@@ -27,6 +27,7 @@ from accounts.once import LONGEST_KEY, Once, fingerprint
 from accounts.roles import PUBLIC as PUBLIC
 from accounts.roles import SIGNED_IN as SIGNED_IN
 from hospital.errors import Refusal
+from hospital.models import one_of
 
 LAST_PAGE = 200
 THEME_COOKIE = "theme"
@@ -117,7 +118,7 @@ def get_visible(
     hands the row to a service, which writes its own line, and shows nothing of it says `opens=False`.
     """
     rows = source._default_manager.all() if isinstance(source, type) else source
-    row: Row | None = cast("Any", rows).visible_to(request.user).filter(pk=pk).first()
+    row: Row | None = one_of(cast("Any", rows).visible_to(request.user).filter(pk=pk))
     if row is None:
         acting.not_shown(rows.model, pk, by=request.user)
         raise Http404

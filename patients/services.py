@@ -13,6 +13,7 @@ from accounts.once import Once
 from accounts.services import next_number
 from hospital import clock
 from hospital.errors import LostRace, Refusal
+from hospital.models import one_of
 from patients.models import CareRelation, Patient, SearchKey, mrn
 from patients.searching import keys_for
 
@@ -94,7 +95,7 @@ def declare_care(patient: Patient, *, reason: str, by: User) -> CareRelation:
 
 
 def _open_relation(patient: Patient, user: User, because: str) -> CareRelation:
-    relation: CareRelation | None = CareRelation.objects.open_between(patient, user).first()
+    relation: CareRelation | None = one_of(CareRelation.objects.open_between(patient, user))
     if relation:
         return relation
     try:

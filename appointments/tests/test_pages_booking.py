@@ -269,7 +269,7 @@ def test_the_booking_of_somebody_else_at_once_is_the_only_one(
 
 
 def test_a_new_patient_is_registered_on_the_way_and_the_time_is_kept(desk: Client, doctor: Doctor) -> None:
-    chosen = {"doctor": str(doctor.pk), "starts_at": at(10).isoformat(), "minutes": 30}
+    chosen = {"doctor": str(doctor.pk), "starts_at": at(10).isoformat(), "minutes": "30"}
     page = text(desk.get(BOOK, chosen))
     link = re.search(r'href="(/patients/register/\?[^"]+)"', page)
     assert link
