@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import APIResponse, Error, Locator, Page, Request, Route, expect
 
 from e2e.browsing import Hand, a_name
-from e2e.conftest import House, Open
+from e2e.conftest import Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.mongo_slow("the services' own tests repeat on both engines")]
 
@@ -99,11 +99,12 @@ def test_register_is_pressed_twice(variant: str, open_as: Open) -> None:
 
 
 @both_ways
-def test_book_is_pressed_twice(variant: str, open_as: Open, house: House) -> None:
+def test_book_is_pressed_twice(variant: str, open_as: Open) -> None:
     page = open_as("reception", variant)
     record = registered(page, a_name())
     choose_a_time(page, record)
     press_twice(page.get_by_role("button", name="Book appointment"))
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
     expect(page.locator("#messages")).to_contain_text("Booked:")
     expect_one_visit(page, record)
 
