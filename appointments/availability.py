@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
-from appointments.models import Appointment
+from appointments.models import LONGEST_MINUTES, Appointment, cells
 from doctors.models import Doctor, OpenBlock, open_blocks
 from hospital import clock
 
+LONGEST_VISIT = timedelta(minutes=LONGEST_MINUTES)
 LONGEST_SEARCH = timedelta(days=31)
 OFFERED = 4
 LOOK_AHEAD = timedelta(days=7)
@@ -48,22 +50,28 @@ def free_slots(
 
     One, if the doctors' open `blocks` on these days are at hand.
     """
+    free = _free(doctors, first, last, blocks)
+    return {pk: list(slots) for pk, slots in free.items()}
+
+
+def _free(
+    doctors: Sequence[Doctor], first: date, last: date, blocks: dict[UUID, list[OpenBlock]] | None = None
+) -> dict[UUID, Iterator[Slot]]:
+    """The free times of each doctor, one after another; nobody reckons more than is asked for."""
     if not doctors:
         return {}
     last = min(last, first + LONGEST_SEARCH)
     blocks = open_blocks(doctors, first, last) if blocks is None else blocks
-    every = [block for some in blocks.values() for block in some]
-    held = _Held(every)
+    held = _Held([block for some in blocks.values() for block in some])
     now = clock.now()
-    return {
-        doctor.pk: [
-            slot
-            for block in blocks[doctor.pk]
-            for slot in _steps(block)
-            if slot.starts_at > now and held.has_room(block, slot.starts_at, slot.ends_at)
-        ]
-        for doctor in doctors
-    }
+    return {doctor.pk: _free_of(blocks[doctor.pk], held, now) for doctor in doctors}
+
+
+def _free_of(blocks: Iterable[OpenBlock], held: "_Held", now: datetime) -> Iterator[Slot]:
+    for block in blocks:
+        for slot in _steps(block):
+            if slot.starts_at > now and held.has_room(block, slot.starts_at, slot.ends_at):
+                yield slot
 
 
 def all_slots(doctors: Sequence[Doctor], first: date, last: date) -> Iterator[tuple[OpenBlock, Slot]]:
@@ -83,38 +91,36 @@ def _steps(block: OpenBlock) -> Iterator[Slot]:
 
 
 class _Held:
-    """Which lanes and places are held when: one query for any number of blocks."""
+    """Which lanes and places are held in which 5-minute cell: one query for any number of blocks."""
 
-    def __init__(self, blocks: Iterable[OpenBlock]) -> None:
-        blocks = list(blocks)
-        self.lanes: dict[UUID, list[Any]] = {}
-        self.places: dict[UUID, list[Any]] = {}
+    def __init__(self, blocks: Sequence[OpenBlock]) -> None:
+        self.held: dict[tuple[UUID, int], set[int]] = {}  # (doctor or room, cell): lanes or places
         if not blocks:
             return
-        begin = min(block.starts_at for block in blocks) - timedelta(hours=4)
+        begin = min(block.starts_at for block in blocks) - LONGEST_VISIT
         end = max(block.ends_at for block in blocks)
         rooms = {block.room_id for block in blocks if block.room_id}
         whose = Q(doctor_id__in={block.doctor_id for block in blocks}) | Q(room_id__in=rooms)
         visits = Appointment.objects.live().filter(whose, starts_at__gte=begin, starts_at__lt=end)
-        for doctor, room, *held in visits.values_list(
+        for doctor, room, starts_at, ends_at, lane, place in visits.values_list(
             "doctor_id", "room_id", "starts_at", "ends_at", "lane", "place"
         ):
-            starts_at, ends_at, lane, place = held
-            self.lanes.setdefault(doctor, []).append((starts_at, ends_at, lane))
-            if room:
-                self.places.setdefault(room, []).append((starts_at, ends_at, place))
+            for cell in cells(starts_at, ends_at):
+                self.held.setdefault((doctor, cell), set()).add(lane)
+                if room:
+                    self.held.setdefault((room, cell), set()).add(place)
 
     def has_room(self, block: OpenBlock, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether a lane of the doctor, and a place of the room if there is one, is free all this time."""
-        if _taken(self.lanes.get(block.doctor_id, ()), starts_at, ends_at, block.capacity):
+        asked = cells(starts_at, ends_at)
+        if self._taken(block.doctor_id, asked) >= block.capacity:
             return False
-        if not block.room_id:
-            return True
-        return not _taken(self.places.get(block.room_id, ()), starts_at, ends_at, block.places or 1)
+        return not block.room_id or self._taken(block.room_id, asked) < (block.places or 1)
 
-
-def _taken(held: Iterable[Any], starts_at: datetime, ends_at: datetime, capacity: int) -> bool:
-    return len({lane for begin, end, lane in held if begin < ends_at and end > starts_at}) >= capacity
+    def _taken(self, whose: UUID, asked: range) -> int:
+        """How many lanes or places are held in any of these cells."""
+        some = [self.held[whose, cell] for cell in asked if (whose, cell) in self.held]
+        return len(set().union(*some)) if some else 0
 
 
 def offers_near(doctor: Doctor, moment: datetime) -> list[dict[str, Any]]:
@@ -130,5 +136,5 @@ def offers_near(doctor: Doctor, moment: datetime) -> list[dict[str, Any]]:
 
 def next_free(doctors: Sequence[Doctor], first: date, *, days: int = 14, each: int = 1) -> list[Slot]:
     """The first free times of each of these doctors, in time's order."""
-    found = free_slots(doctors, first, first + timedelta(days=days))
-    return sorted(slot for slots in found.values() for slot in slots[:each])
+    found = _free(doctors, first, first + timedelta(days=days))
+    return sorted(slot for slots in found.values() for slot in islice(slots, each))

@@ -43,11 +43,12 @@ class AppointmentQuerySet(RecordQuerySet):
         return self.select_related("patient", "doctor")
 
     def with_names_alone(self) -> Self:
-        """The same for long lists: of patient and doctor nothing but what makes their names."""
-        names = ("patient__given_name", "patient__family_name")
-        theirs = ("doctor__title", "doctor__given_name", "doctor__family_name")
+        """The same for long lists: of patient and doctor only what a line says of them."""
+        who = ("given_name", "family_name", "mrn", "birth_date", "birth_date_is_estimated", "sex", "site")
+        whom = ("title", "given_name", "family_name", "department")
         own = [field.attname for field in self.model._meta.concrete_fields]
-        return self.with_names().only(*own, *names, *theirs)
+        theirs = [*(f"patient__{name}" for name in who), *(f"doctor__{name}" for name in whom)]
+        return self.with_names().only(*own, *theirs)
 
     def live(self) -> Self:
         """Those that hold their time."""

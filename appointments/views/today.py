@@ -53,7 +53,7 @@ def _visits_of(request: PageRequest, site: Site, doctors: Sequence[Doctor]) -> l
     )
     if len(places.sites()) > 1:
         rows = rows.filter(doctor_id__in=[doctor.pk for doctor in doctors])
-    visits = list(rows.with_names()[:MOST_VISITS])
+    visits = list(rows.with_names_alone()[:MOST_VISITS])
     acting.listed(VIEW, by=request.user, filters={"on": str(clock.today(site.time_zone))}, count=len(visits))
     return visits
 
