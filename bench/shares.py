@@ -1,4 +1,4 @@
-"""Where the time of a request goes: `python -m bench.shares`, in one process, on the demonstration's size.
+"""Where the time of a request goes: `python -m bench.shares` after `make bench`, in one process, with 10 000 patients.
 
 Shares of the cumulative time of three functions, measured by cProfile; what it costs itself falls on all of them.
 """
@@ -11,7 +11,9 @@ from typing import Any
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospital.settings")
+from bench.__main__ import environment
+
+os.environ.update(environment("10k"), DJANGO_SETTINGS_MODULE="hospital.settings")
 django.setup()
 
 from django.test import Client  # noqa: E402 Django has to be ready
@@ -22,15 +24,20 @@ from patients.models import Patient  # noqa: E402
 
 ROUNDS = 100
 PARTS = {
-    "log-in": (("tokens.py", "authenticate"), ("middleware.py", "_check")),
+    "log-in": (("accounts/tokens.py", "authenticate"), ("contrib/auth/middleware.py", "get_user")),
     "audit": (("audit/services.py", "record"),),
-    "rendering": (("shortcuts.py", "render"), ("response.py", "rendered_content")),
+    "rendering": (
+        ("hospital/api.py", "_as_json"),
+        ("django/shortcuts.py", "render"),
+        ("rest_framework/response.py", "rendered_content"),
+    ),
 }
 
 
 def profiled(call: Callable[[], Any]) -> dict[str, float]:
     """The share of each part, in percent."""
-    call()
+    answer = call()
+    assert answer.status_code == 200, answer.content[:500]
     profile = cProfile.Profile()
     profile.enable()
     for _ in range(ROUNDS):
@@ -53,7 +60,8 @@ def _is_one(file: str, name: str, which: tuple[tuple[str, str], ...]) -> bool:
 def main() -> None:
     rita = User.objects.get(email="reception@example.org")
     _, tokens = open_api_session(rita, client="bench", by=rita)
-    api, pages = Client(headers={"Authorization": f"Bearer {tokens.access_token}"}), Client()
+    bearer = {"Authorization": f"Bearer {tokens.access_token}"}
+    api, pages = Client(headers=bearer, SERVER_NAME="localhost"), Client(SERVER_NAME="localhost")
     pages.force_login(rita)
     one = Patient.objects.order_by("id")[0].pk
     asks = {
