@@ -13,7 +13,7 @@ from audit.models import Entry
 from doctors.models import Doctor
 from doctors.tests.make import make_block, make_doctor, make_room, make_speciality
 from hospital.admin import RecordAdmin
-from hospital.tests.test_api_manners import inline_scripts
+from hospital.tests.test_description import inline_scripts
 from patients.models import Patient
 from patients.tests.make import make_patient
 
