@@ -1,5 +1,6 @@
 """The cast of the tests, and a database that is empty before each of them."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,8 @@ from accounts.roles import Role
 from hospital import engine
 from hospital.tests import mongo
 
-if engine.is_mongo(settings.DATABASES["default"]):
+ON_MONGO = engine.is_mongo(settings.DATABASES["default"])
+if ON_MONGO:
     mongo.install()
 
 PASSWORD = "correct-horse-battery"
@@ -123,3 +125,19 @@ def api() -> Callable[[User], Any]:
         return client
 
     return logged_in
+
+
+_left_out: Counter[str] = Counter()
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Count the tests that are too slow on the MongoDB test server, by their reason."""
+    for item in items:
+        marker = item.get_closest_marker("mongo_slow")
+        if ON_MONGO and marker and not item.get_closest_marker("soak"):
+            _left_out[str(marker.args[0])] += 1
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for because, number in sorted(_left_out.items()):
+        terminalreporter.write_line(f"left out on MongoDB: {number} tests, because {because}")

@@ -237,6 +237,7 @@ def test_a_door_lets_in_whom_the_table_names(world: World, api: Any, route: str)
             assert not any(secret in text for secret in world.secrets), what
 
 
+@pytest.mark.mongo_slow("the engine plays no part in it")
 @pytest.mark.parametrize("route", MATRIX)
 def test_a_method_that_is_not_in_the_table_is_not_there(world: World, api: Any, route: str) -> None:
     for method in set(METHODS) - set(MATRIX[route]):
