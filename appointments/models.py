@@ -135,6 +135,10 @@ class Appointment(StatefulRecord):
             raise ValidationError({"starts_at": _("Visits start on a multiple of 5 minutes.")})
         self.ends_at = self.starts_at + timedelta(minutes=self.minutes)
 
+    def get_status_display(self) -> str:
+        """The word for the status. Django's own goes through all choices for each row of a list."""
+        return str(self.Status(self.status).label)
+
     @property
     def zone(self) -> ZoneInfo:
         """The zone of the clinic where the visit is."""

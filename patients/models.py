@@ -192,6 +192,10 @@ class Patient(Record):
     def audit_patient_id(self) -> UUID | None:
         return self.pk
 
+    def get_sex_display(self) -> str:
+        """The word for it. Django's own goes through all choices for each row of a list."""
+        return str(self.Sex(self.sex).label)
+
     @property
     def age(self) -> int:
         """Whole years, in the clinic's zone."""

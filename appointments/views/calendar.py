@@ -41,7 +41,7 @@ def day(request: PageRequest) -> HttpResponse:
         Appointment.objects.visible_to(request.user)
         .filter(doctor_id__in=[doctor.pk for doctor in shown])
         .between(starts_at, ends_at)
-        .select_related("patient")[:MOST_VISITS]
+        .with_names_alone()[:MOST_VISITS]
     )
     by_pk = {doctor.pk: doctor for doctor in shown}
     for visit in visits:
