@@ -135,7 +135,7 @@ class Appointment(StatefulRecord):
             raise ValidationError({"starts_at": _("Visits start on a multiple of 5 minutes.")})
         self.ends_at = self.starts_at + timedelta(minutes=self.minutes)
 
-    def get_status_display(self) -> str:
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
         """The word for the status. Django's own goes through all choices for each row of a list."""
         return str(self.Status(self.status).label)
 

@@ -192,7 +192,7 @@ class Patient(Record):
     def audit_patient_id(self) -> UUID | None:
         return self.pk
 
-    def get_sex_display(self) -> str:
+    def get_sex_display(self) -> str:  # type: ignore[no-redef]
         """The word for it. Django's own goes through all choices for each row of a list."""
         return str(self.Sex(self.sex).label)
 
