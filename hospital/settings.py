@@ -30,10 +30,10 @@ PHONE_REGION = env.str("PHONE_REGION", default="DE")
 CURRENCY = env.str("CURRENCY", default="EUR")
 REGISTRATION_OPEN = env.bool("REGISTRATION_OPEN", default=True)
 
-# Secrets. The defaults are for a laptop; hospital.checks refuses them when DEBUG is off.
+# Secrets. What stands in for an empty one is for a laptop; hospital.checks refuses it when DEBUG is off.
 LAPTOP_SECRET = "laptop-only-not-a-secret-set-your-own-before-anybody-else-can-reach-this"  # noqa: S105
-SECRET_KEY = env.str("SECRET_KEY", default=LAPTOP_SECRET)
-JWT_SECRET_KEY = env.str("JWT_SECRET_KEY", default=LAPTOP_SECRET)
+SECRET_KEY = env.str("SECRET_KEY", default="") or LAPTOP_SECRET
+JWT_SECRET_KEY = env.str("JWT_SECRET_KEY", default="") or LAPTOP_SECRET
 JWT_ALGORITHM = env.str("JWT_ALGORITHM", default="HS256")
 ACCESS_TOKEN_EXPIRE_MINUTES = min(10, env.int("ACCESS_TOKEN_EXPIRE_MINUTES", default=10))
 REFRESH_TOKEN_EXPIRE_DAYS = env.int("REFRESH_TOKEN_EXPIRE_DAYS", default=14)

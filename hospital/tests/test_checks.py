@@ -92,6 +92,14 @@ def test_the_usual_algorithms_are_accepted(settings: Any) -> None:
         assert checks.tokens_are_signed() == []
 
 
+def test_it_starts_with_the_settings_that_are_shown_as_an_example() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    shown = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    mine = {name: value for name, value in shown.items() if not name.startswith(("DATABASE", "MONGO"))}
+    done = python("manage.py", "check", **mine)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize(("asked", "given"), [("600", "10"), ("3", "3")])
 def test_access_tokens_live_ten_minutes_at_most(asked: str, given: str) -> None:
     command = "from hospital import settings; print(settings.ACCESS_TOKEN_EXPIRE_MINUTES)"
