@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.acting import note, service
 from accounts.models import Department, Site, User
+from accounts.once import Once
 from accounts.roles import Role
 from doctors.models import Doctor, DoctorSpeciality, Room, ScheduleBlock, Speciality, TimeOff, to_minor
 from hospital import clock
@@ -71,9 +72,16 @@ def _columns(profile: dict[str, Any]) -> dict[str, Any]:
 
 @service("doctors.add_doctor")
 def add_doctor(
-    *, by: User, user: User | None = None, specialities: Sequence[Speciality] = (), **profile: Unpack[Profile]
+    *,
+    by: User,
+    user: User | None = None,
+    specialities: Sequence[Speciality] = (),
+    once: Once | None = None,
+    **profile: Unpack[Profile],
 ) -> Doctor:
     """Add somebody who sees patients; with `user`, who logs in as this doctor."""
+    if once and (earlier := once.earlier("doctors.add_doctor", by=by)):
+        return Doctor.objects.get(pk=earlier)
     _see_that_it_can_be_linked(user)
     doctor = Doctor(user=user, **_columns(dict(profile)))
     try:
@@ -83,6 +91,8 @@ def add_doctor(
     _give_specialities(doctor, specialities)
     if user is not None:
         user.change(profile_id=doctor.pk)
+    if once:
+        once.done("doctors.add_doctor", doctor, by=by)
     return doctor
 
 

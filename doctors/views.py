@@ -18,7 +18,16 @@ from doctors.forms import BlockForm, ConfirmForm, DoctorForm, EndBlockForm, Time
 from doctors.models import Doctor, ScheduleBlock, TimeOff
 from doctors.templatetags.doctor_week import stretch
 from hospital import clock
-from hospital.web import PageRequest, answer_status, get_visible, needs, paged, refusals_on, render_page
+from hospital.web import (
+    PageRequest,
+    answer_status,
+    get_visible,
+    needs,
+    once_from,
+    paged,
+    refusals_on,
+    render_page,
+)
 
 LIST = "doctors/doctor_list.html"
 DETAIL = "doctors/doctor_detail.html"
@@ -49,7 +58,7 @@ def add(request: PageRequest) -> HttpResponse:
     form = DoctorForm(request.POST or None, by=request.user)
     if form.is_valid():
         with refusals_on(form):
-            doctor = services.add_doctor(**form.profile(), by=request.user)
+            doctor = services.add_doctor(**form.profile(), once=once_from(request), by=request.user)
         if form.is_valid():
             messages.success(request, _("%(doctor)s was added.") % {"doctor": doctor})
             return redirect(doctor)

@@ -28,6 +28,7 @@ def form(where: Department, **more: Any) -> dict[str, Any]:
         "department": str(where.pk),
         "consultation_fee_amount": "80.50",
         "languages": "German, English",
+        "nonce": "a" * 32,
     } | more
 
 
@@ -130,6 +131,13 @@ def test_the_page_adds_a_doctor(department: Department, adam: User, dora: User, 
     doctor = Doctor.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, doctor.get_absolute_url())
     assert (doctor.consultation_fee_minor, doctor.specialities, doctor.user) == (8050, [heart], dora)
+
+
+def test_the_same_form_sent_twice_adds_one_doctor(department: Department, mona: User, client: Client) -> None:
+    client.force_login(mona)
+    answers = [client.post(reverse("doctors:add"), form(department)) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Doctor.objects.count() == 1
 
 
 def test_the_page_names_the_wrong_fields_and_keeps_the_rest(
