@@ -18,7 +18,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SERVICES: dict[str, Callable[..., Any]] = {}
-TRIES = 12
+TRIES = 50  # with the engine's waiting between them about ten seconds: a queue at one counter, not a hang
 
 _details: ContextVar[dict[str, Any] | None] = ContextVar("service_details", default=None)
 

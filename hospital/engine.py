@@ -137,8 +137,8 @@ def is_transient(error: BaseException) -> bool:
 
 
 def wait_before_retry(attempt: int) -> float:
-    """Seconds to wait before the next try: doubling from 5 ms to 320 ms, with jitter."""
-    return random.uniform(0.5, 1.0) * 0.01 * float(1 << min(attempt, 5))  # noqa: S311 jitter, not a secret
+    """Seconds to wait before the next try: at most 10 ms, doubling to 320 ms, with jitter."""
+    return random.uniform(0.1, 1.0) * 0.01 * float(1 << min(attempt, 5))  # noqa: S311 jitter, not a secret
 
 
 def weaknesses() -> list[str]:

@@ -64,8 +64,15 @@ class Scratch:
         return self.answer(self.start(*command))
 
     def run_all(self, commands: Sequence[Sequence[str]]) -> list[Any]:
-        """All of them at once."""
-        return [self.answer(one) for one in [self.start(*command) for command in commands]]
+        """All of them at once; none is left behind if one of them fails."""
+        processes = [self.start(*command) for command in commands]
+        try:
+            return [self.answer(one) for one in processes]
+        finally:
+            for one in processes:
+                if one.returncode is None:
+                    one.kill()
+                    one.communicate()
 
 
 @contextmanager
