@@ -45,10 +45,9 @@ def book(request: PageRequest) -> HttpResponse:
     if "patient" not in chosen:
         return _choose_patient(request, chosen)
     doctor = _doctor(request, chosen)
-    carried_out = request.method == "POST" and doctor is not None
-    patient = get_visible(Patient, request, chosen["patient"], opens=not carried_out)
-    if carried_out and doctor is not None:
-        return _book(request, patient, doctor)
+    if request.method == "POST" and doctor is not None:
+        return _book(request, get_visible(Patient, request, chosen["patient"], opens=False), doctor)
+    patient = get_visible(Patient, request, chosen["patient"])
     context: dict[str, Any] = {"patient": patient, "doctor": doctor, "chosen": chosen}
     if doctor is not None and ("starts_at" in chosen or "other" in chosen):
         initial = {"minutes": DEFAULT_MINUTES, **chosen}
