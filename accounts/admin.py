@@ -68,7 +68,7 @@ class PlaceAdmin(RecordAdmin):
 class SiteAdmin(PlaceAdmin):
     list_display = ("name", "number_prefix", "time_zone")
     search_fields = ("name",)
-    fields = ("name", "address", "time_zone", "number_prefix")
+    fields = ("name", "address", "time_zone", "number_prefix", "quiet_from", "quiet_until", "reminders")
 
     def act(self, *, record: Any, changes: dict[str, Any], adding: bool, by: User) -> Any:
         return (

@@ -1,5 +1,6 @@
 """Who works here, where, and what keeps their sessions and numbers right."""
 
+from datetime import time
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import lead_times
 from accounts.roles import Role
 from hospital import clock
 from hospital.models import Record, RecordQuerySet
@@ -114,6 +116,19 @@ class Site(Record):
     number_prefix = models.CharField(
         _("number prefix"), max_length=4, unique=True, help_text=_("Stands before medical record numbers")
     )
+    quiet_from = models.TimeField(
+        _("quiet from"), default=time(21), help_text=_("Nobody is sent a message between these two times")
+    )
+    quiet_until = models.TimeField(
+        _("quiet until"), default=time(8), help_text=_("The same as the beginning: never quiet")
+    )
+    reminders = models.CharField(
+        _("reminders"),
+        max_length=120,
+        blank=True,
+        default="3d, 1d, 2h",
+        help_text=_("How long before a visit: 3d, 1d 18:00, 2h. Days at the time of the visit or at another"),
+    )
 
     class Meta:
         verbose_name = _("site")
@@ -128,10 +143,18 @@ class Site(Record):
             raise ValidationError({"number_prefix": _("One to four letters or digits.")})
         if self.time_zone not in available_timezones():
             raise ValidationError({"time_zone": _("This is not the name of an IANA time zone.")})
+        try:
+            self.reminders = ", ".join(lead.code for lead in lead_times.read(self.reminders))
+        except ValueError as error:
+            raise ValidationError({"reminders": str(error)}) from error
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def reminder_times(self) -> list[lead_times.LeadTime]:
+        return lead_times.read(self.reminders)
 
 
 class Department(Record):

@@ -62,6 +62,7 @@ RUN_THE_DESK = frozenset(
         "appointments.confirm_appointment",
         "appointments.check_in_appointment",
         "appointments.mark_no_show",
+        "appointments.undo_step",
         "patients.begin_care",
     }
 )

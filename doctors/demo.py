@@ -13,7 +13,6 @@ from doctors.models import (
     ScheduleBlock,
     Speciality,
     TimeOff,
-    first_moment,
 )
 from hospital import clock
 
@@ -197,7 +196,7 @@ def _time_off(doctors: list[Doctor], site: Site, today: date) -> list[TimeOff]:
     noon = datetime.combine(monday + timedelta(days=8), time(13))
     afternoon = TimeOff(
         doctor=doctors[0],
-        starts_at=first_moment(noon, site.zone),
+        starts_at=clock.first_moment(noon, site.zone),
         ends_at=_midnight(monday + timedelta(days=9), site),
         note="School play",
     )
@@ -205,4 +204,4 @@ def _time_off(doctors: list[Doctor], site: Site, today: date) -> list[TimeOff]:
 
 
 def _midnight(day: date, site: Site) -> datetime:
-    return first_moment(datetime.combine(day, time()), site.zone)
+    return clock.first_moment(datetime.combine(day, time()), site.zone)

@@ -18,9 +18,9 @@ from doctors.models import (
     Speciality,
     TimeOff,
     department_choices,
-    first_moment,
     minor_digits,
 )
+from hospital import clock
 
 EXTRA = "extra"
 
@@ -200,8 +200,8 @@ class TimeOffForm(forms.Form):
         return {
             "doctor": None if given["whole_site"] else doctor,
             "site": doctor.site if given["whole_site"] else None,
-            "starts_at": first_moment(starts, doctor.zone),
-            "ends_at": first_moment(ends, doctor.zone),
+            "starts_at": clock.first_moment(starts, doctor.zone),
+            "ends_at": clock.first_moment(ends, doctor.zone),
             "kind": given["kind"],
             "note": given["note"],
         }

@@ -1,7 +1,9 @@
-"""The one clock."""
+"""The one clock, and what the clocks on the walls show."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+MINUTE = timedelta(minutes=1)
 
 
 def now() -> datetime:
@@ -13,3 +15,37 @@ def now() -> datetime:
 def today(zone: str) -> date:
     """The date in a clinic's IANA zone."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def _exists(wall: datetime, zone: ZoneInfo) -> bool:
+    back = wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+    return back.replace(tzinfo=None, fold=0) == wall.replace(fold=0)
+
+
+def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
+    """When the clock on the wall first shows this time; after a gap if it never does. In UTC."""
+    if _exists(wall, zone):
+        return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    return _end_of_gap(wall, zone)
+
+
+def end_moment(wall: datetime, zone: ZoneInfo) -> datetime:
+    """When the last minute before this time on the wall is over, the second time if it comes twice. In UTC."""
+    minute_before = wall - MINUTE
+    if _exists(minute_before, zone):
+        return minute_before.replace(tzinfo=zone, fold=1).astimezone(UTC) + MINUTE
+    return _end_of_gap(minute_before, zone)
+
+
+def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment after the gap in which this time lies, found by halving, to the minute."""
+    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    after = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    offset = after.astimezone(zone).utcoffset()
+    while after - before > MINUTE:
+        middle = before + ((after - before) / 2 // MINUTE) * MINUTE
+        if middle.astimezone(zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after

@@ -1,5 +1,6 @@
 """What every record has: a key, times, a version, and one way to be added and changed."""
 
+import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 from uuid import UUID
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 def uuid7() -> UUID:
     """A time-ordered UUID, version 7 of RFC 9562."""
     return uuid_utils.compat.uuid7()
+
+
+def new_secret() -> str:
+    """What cannot be guessed, fit for an address: 192 bits."""
+    return secrets.token_urlsafe(24)
 
 
 def one_of(rows: Any) -> Any:
@@ -96,9 +102,10 @@ def _changed_by_somebody(record: models.Model) -> str:
 
 
 class StatefulRecord(Record):
-    """A record whose status only ever changes along MOVES."""
+    """A record whose status only ever changes along MOVES, or one step back along BACK."""
 
     MOVES: ClassVar[Mapping[str, frozenset[str]]] = {}
+    BACK: ClassVar[Mapping[str, frozenset[str]]] = {}
 
     class Meta:
         abstract = True
@@ -106,12 +113,22 @@ class StatefulRecord(Record):
     def may_move_to(self, status: str) -> bool:
         return status in self.MOVES.get(cast("Any", self).status, frozenset())
 
+    def may_move_back_to(self, status: str) -> bool:
+        return status in self.BACK.get(cast("Any", self).status, frozenset())
+
     def move_to(self, status: str, *, seen_version: int | None = None, **changes: Any) -> None:
         """Take one step along MOVES, or refuse."""
+        self._step(status, allowed=self.may_move_to(status), seen_version=seen_version, changes=changes)
+
+    def move_back_to(self, status: str, *, seen_version: int | None = None, **changes: Any) -> None:
+        """Take a step back along BACK, or refuse."""
+        self._step(status, allowed=self.may_move_back_to(status), seen_version=seen_version, changes=changes)
+
+    def _step(self, status: str, *, allowed: bool, seen_version: int | None, changes: dict[str, Any]) -> None:
         this = cast("Any", self)
         if seen_version is not None and seen_version != self.version:
             raise Stale(_changed_by_somebody(self))
-        if not self.may_move_to(status):
+        if not allowed:
             raise WrongMove(
                 _("This %(noun)s is %(now)s; it cannot become %(then)s.")
                 % {

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "hospital",
     "accounts",
     "audit",
+    "notifications",
     "patients",
     "doctors",
     "appointments",

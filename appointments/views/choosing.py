@@ -16,7 +16,8 @@ from accounts.models import User
 from accounts.roles import Role
 from appointments.availability import Slot
 from appointments.forms import moment_text
-from doctors.models import Doctor, first_moment
+from doctors.models import Doctor
+from hospital import clock
 
 MOST_DOCTORS = 200
 A_DAY = timedelta(days=1)
@@ -49,7 +50,7 @@ def slot_words(slot: Slot, doctor: Doctor) -> str:
 
 def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The first moment of a day at a site, and that of the next."""
-    return tuple(first_moment(datetime.combine(one, time()), zone) for one in (day, day + A_DAY))  # type: ignore[return-value]
+    return tuple(clock.first_moment(datetime.combine(one, time()), zone) for one in (day, day + A_DAY))  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ from doctors.models.hours import (
     OpenBlock,
     ScheduleBlock,
     TimeOff,
-    end_moment,
-    first_moment,
     open_blocks,
 )
 from doctors.models.people import (
@@ -34,8 +32,6 @@ __all__ = [
     "Speciality",
     "TimeOff",
     "department_choices",
-    "end_moment",
-    "first_moment",
     "from_minor",
     "minor_digits",
     "open_blocks",

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Site, User
 from doctors.models.people import Doctor, Room
 from hospital import clock
+from hospital.clock import end_moment, first_moment
 from hospital.models import Record, RecordQuerySet
 
 GRID_MINUTES = 5
 LONGEST_WINDOW = 62
 DAY = timedelta(days=1)
-MINUTE = timedelta(minutes=1)
 
 
 def _off_grid(moment: time | datetime) -> bool:
@@ -303,37 +303,3 @@ def _without_absences(stretches: list[OpenBlock], absences: list[TimeOff]) -> li
     for away in absences:
         stretches = [piece for one in stretches for piece in one.without(away.starts_at, away.ends_at)]
     return stretches
-
-
-def _exists(wall: datetime, zone: ZoneInfo) -> bool:
-    back = wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
-    return back.replace(tzinfo=None, fold=0) == wall.replace(fold=0)
-
-
-def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
-    """When the clock on the wall first shows this time; after a gap if it never does. In UTC."""
-    if _exists(wall, zone):
-        return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    return _end_of_gap(wall, zone)
-
-
-def end_moment(wall: datetime, zone: ZoneInfo) -> datetime:
-    """When the last minute before this time on the wall is over, the second time if it comes twice. In UTC."""
-    minute_before = wall - MINUTE
-    if _exists(minute_before, zone):
-        return minute_before.replace(tzinfo=zone, fold=1).astimezone(UTC) + MINUTE
-    return _end_of_gap(minute_before, zone)
-
-
-def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment after the gap in which this time lies, found by halving, to the minute."""
-    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    after = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    offset = after.astimezone(zone).utcoffset()
-    while after - before > MINUTE:
-        middle = before + ((after - before) / 2 // MINUTE) * MINUTE
-        if middle.astimezone(zone).utcoffset() == offset:
-            after = middle
-        else:
-            before = middle
-    return after

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils.formats import date_format
 
-from doctors.models import ScheduleBlock, TimeOff, first_moment
+from doctors.models import ScheduleBlock, TimeOff
+from hospital import clock
 
 register = template.Library()
 
@@ -77,7 +78,7 @@ def _pieces(away: TimeOff, days: list[date], zone: ZoneInfo, first: int, last: i
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return first_moment(datetime.combine(day, time()), zone)
+    return clock.first_moment(datetime.combine(day, time()), zone)
 
 
 def _minutes(of_day: time) -> int:

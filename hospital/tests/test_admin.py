@@ -120,6 +120,9 @@ def site_form(**more: Any) -> dict[str, Any]:
         "address": "2 Hill Road",
         "time_zone": "Asia/Kolkata",
         "number_prefix": "sf",
+        "quiet_from": "21:00",
+        "quiet_until": "08:00",
+        "reminders": "1d 18:00, 2h",
     } | more
 
 

@@ -1,7 +1,7 @@
 """Visits, and the claims that keep two of them from the same time."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from appointments.models.planning import VisitType
 from doctors.models import Doctor, Room
 from hospital.models import RecordQuerySet, StatefulRecord
 from patients.models import Patient
@@ -71,6 +72,13 @@ class Appointment(StatefulRecord):
         NO_SHOW = "no_show", _("No-show")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Priority(models.IntegerChoices):
+        """Who is called before others; within one, whoever has waited longer."""
+
+        URGENT = 1, _("Urgent")
+        PREFERRED = 2, _("Preferred")
+        NORMAL = 3, _("Normal")
+
     MOVES = {
         Status.BOOKED: frozenset({Status.CONFIRMED, Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW}),
         Status.CONFIRMED: frozenset({Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW}),
@@ -79,6 +87,13 @@ class Appointment(StatefulRecord):
         Status.COMPLETED: frozenset(),
         Status.NO_SHOW: frozenset(),
         Status.CANCELLED: frozenset(),
+    }
+    BACK = {
+        Status.CONFIRMED: frozenset({Status.BOOKED}),
+        Status.ARRIVED: frozenset({Status.BOOKED, Status.CONFIRMED}),
+        Status.IN_CONSULTATION: frozenset({Status.ARRIVED}),
+        Status.COMPLETED: frozenset({Status.IN_CONSULTATION}),
+        Status.NO_SHOW: frozenset({Status.BOOKED, Status.CONFIRMED}),
     }
     MOVABLE = frozenset({Status.BOOKED, Status.CONFIRMED})
 
@@ -92,6 +107,20 @@ class Appointment(StatefulRecord):
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     lane = models.PositiveSmallIntegerField(_("lane"), default=0, editable=False)
     place = models.PositiveSmallIntegerField(_("place in the room"), default=0, editable=False)
+    visit_type = models.ForeignKey(
+        VisitType,
+        verbose_name=_("kind of visit"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+    )
+    buffer_minutes = models.PositiveSmallIntegerField(
+        _("minutes kept free afterwards"), default=0, editable=False
+    )
+    day_number = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text=_("Which visit of the doctor's day, where the day has a limit")
+    )
     status = models.CharField(
         _("status"), max_length=16, choices=Status, default=Status.BOOKED, editable=False
     )
@@ -108,6 +137,26 @@ class Appointment(StatefulRecord):
     arrived_at = models.DateTimeField(_("arrived"), null=True, editable=False)
     started_at = models.DateTimeField(_("consultation began"), null=True, editable=False)
     finished_at = models.DateTimeField(_("consultation ended"), null=True, editable=False)
+    overridden_because = models.CharField(
+        _("booked against a rule because"), max_length=300, blank=True, editable=False
+    )
+    is_walk_in = models.BooleanField(_("came without an appointment"), default=False, editable=False)
+    status_before = models.CharField(
+        max_length=16, blank=True, editable=False, help_text=_("Where one step back leads")
+    )
+    stepped_at = models.DateTimeField(null=True, editable=False)
+    sequence = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("How often the time has changed: SEQUENCE of RFC 5545")
+    )
+    token = models.PositiveIntegerField(
+        _("number"), null=True, editable=False, help_text=_("Of the day at this site, given at the door")
+    )
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL, editable=False
+    )
+    queued_at = models.DateTimeField(_("waits since"), null=True, editable=False)
+    called_at = models.DateTimeField(_("last called"), null=True, editable=False)
+    calls = models.PositiveSmallIntegerField(_("times called"), default=0, editable=False)
 
     objects = AppointmentQuerySet.as_manager()  # type: ignore[misc]
 
@@ -148,11 +197,21 @@ class Appointment(StatefulRecord):
     def is_movable(self) -> bool:
         return self.status in self.MOVABLE
 
+    @property
+    def free_again_at(self) -> datetime:
+        """When the doctor and the room can have the next visit: the end and what is kept free after it."""
+        return self.ends_at + timedelta(minutes=self.buffer_minutes)
+
     def claim_keys(self) -> set[str]:
-        """One key for each cell and resource that this visit holds."""
-        held = cells(self.starts_at, self.ends_at)
-        keys = {*doctor_keys(self.doctor_id, self.lane, held), *patient_keys(self.patient_id, held)}
-        return keys | set(room_keys(self.room_id, self.place, held)) if self.room_id else keys
+        """One key for each cell and resource that this visit holds, and one for its number in a limited day."""
+        held = cells(self.starts_at, self.free_again_at)
+        keys = {*doctor_keys(self.doctor_id, self.lane, held)}
+        keys.update(patient_keys(self.patient_id, cells(self.starts_at, self.ends_at)))
+        if self.room_id:
+            keys.update(room_keys(self.room_id, self.place, held))
+        if self.day_number is not None:
+            keys.add(day_key(self.doctor_id, self.starts_at.astimezone(self.zone).date(), self.day_number))
+        return keys
 
 
 HOLDING = (
@@ -177,6 +236,11 @@ def patient_keys(patient_id: UUID, held: Iterable[int]) -> list[str]:
     return [f"patient:{patient_id.hex}:{cell:08d}" for cell in held]
 
 
+def day_key(doctor_id: UUID, day: date, number: int) -> str:
+    """The so-and-so-manyth visit of a doctor's day on the clinic's clock."""
+    return f"day:{doctor_id.hex}:{day:%Y%m%d}:{number:04d}"
+
+
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def taken(self, keys: Sequence[str]) -> set[str]:
         """Those of the keys that some visit holds."""
@@ -184,7 +248,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
 
 class Claim(models.Model):
-    """One 5-minute cell of one doctor's lane, room's place or patient, held by one visit.
+    """One 5-minute cell of one doctor's lane, room's place or patient, or one number of a day, held by one visit.
 
     The key is the primary key: the database itself refuses a second visit. Nothing else guards a
     booking; reading first only makes the refusal clearer and chooses a lane.

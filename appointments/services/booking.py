@@ -1,4 +1,4 @@
-"""What can be done with visits, and when it is refused."""
+"""Giving a visit its time, another time, and freeing it again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,6 @@ from typing import cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from accounts.acting import note, service
@@ -16,9 +15,10 @@ from accounts.once import Once
 from accounts.roles import Role
 from appointments.availability import covering_block, offers_near
 from appointments.models import Appointment, Claim, cells, doctor_keys, patient_keys, room_keys
+from appointments.services.claiming import claim, release
 from doctors.models import Doctor
 from hospital import clock
-from hospital.errors import LostRace, Refusal, WrongMove
+from hospital.errors import Refusal, WrongMove
 from patients.models import Patient
 from patients.services import begin_care
 
@@ -98,18 +98,6 @@ def _check_people(visit: Appointment, by: User) -> None:
         raise PermissionDenied("Doctors book their own time.")
 
 
-def _claim(visit: Appointment, keys: set[str]) -> None:
-    """Insert claims in sorted order; if one is held by somebody, the whole service starts again."""
-    try:
-        Claim.objects.bulk_create([Claim(key=key, appointment_id=visit.pk) for key in sorted(keys)])
-    except IntegrityError as error:
-        raise LostRace("A cell of this time was taken a moment ago.") from error
-
-
-def _release(visit: Appointment) -> None:
-    Claim.objects.filter(appointment_id=visit.pk).delete()
-
-
 def _times(visit: Appointment) -> dict[str, str | int]:
     """What the history shows of a visit's time."""
     return {
@@ -149,7 +137,7 @@ def book_appointment(
     _check_time(visit)
     place = _find_place(visit)
     visit.lane, visit.room_id, visit.place = place.lane, place.room_id, place.place
-    _claim(visit, visit.claim_keys())
+    claim(visit, visit.claim_keys())
     visit.save(force_insert=True)
     if doctor.user is not None:
         begin_care(patient, user=doctor.user, because="booked", by=by)
@@ -200,7 +188,7 @@ def move_appointment(
     names = ("doctor_id", "starts_at", "ends_at", "minutes", "reason", "lane", "room_id", "place")
     appointment.change(seen_version=seen_version, **{name: getattr(wanted, name) for name in names})
     Claim.objects.filter(key__in=sorted(held - keys)).delete()
-    _claim(appointment, keys - held)
+    claim(appointment, keys - held)
     if doctor.user is not None and before["doctor"] != str(doctor.pk):
         begin_care(appointment.patient, user=doctor.user, because="booked", by=by)
     note(before=before, **_times(appointment))
@@ -216,54 +204,5 @@ def cancel_appointment(
     if not reason:
         raise ValidationError({"reason": _("Say why, in a few words.")})
     appointment.move_to(Status.CANCELLED, seen_version=seen_version, cancelled_because=reason[:300])
-    _release(appointment)
-    return appointment
-
-
-@service("appointments.confirm_appointment")
-def confirm_appointment(
-    appointment: Appointment, *, seen_version: int | None = None, by: User
-) -> Appointment:
-    """The patient has said that he or she will come."""
-    appointment.move_to(Status.CONFIRMED, seen_version=seen_version)
-    return appointment
-
-
-@service("appointments.check_in_appointment")
-def check_in_appointment(
-    appointment: Appointment, *, seen_version: int | None = None, by: User
-) -> Appointment:
-    """The patient is here. Only on the day of the visit."""
-    zone = appointment.zone
-    if clock.now().astimezone(zone).date() != appointment.starts_at.astimezone(zone).date():
-        raise Refusal(_("This visit is not today."), code="not_today")
-    appointment.move_to(Status.ARRIVED, seen_version=seen_version, arrived_at=clock.now())
-    return appointment
-
-
-@service("appointments.start_appointment")
-def start_appointment(appointment: Appointment, *, seen_version: int | None = None, by: User) -> Appointment:
-    """The patient is called in."""
-    appointment.move_to(Status.IN_CONSULTATION, seen_version=seen_version, started_at=clock.now())
-    return appointment
-
-
-@service("appointments.complete_appointment")
-def complete_appointment(
-    appointment: Appointment, *, seen_version: int | None = None, by: User
-) -> Appointment:
-    """The consultation is over."""
-    appointment.move_to(Status.COMPLETED, seen_version=seen_version, finished_at=clock.now())
-    return appointment
-
-
-@service("appointments.mark_no_show")
-def no_show_appointment(
-    appointment: Appointment, *, seen_version: int | None = None, by: User
-) -> Appointment:
-    """The patient did not come. Not before the visit should have begun."""
-    if clock.now() < appointment.starts_at:
-        raise Refusal(_("This visit has not begun yet."), code="too_early")
-    appointment.move_to(Status.NO_SHOW, seen_version=seen_version)
-    _release(appointment)
+    release(appointment)
     return appointment

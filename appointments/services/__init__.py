@@ -1,0 +1,24 @@
+"""What can be done with visits, and when it is refused."""
+
+from appointments.services.booking import BOOK, book_appointment, cancel_appointment, move_appointment
+from appointments.services.steps import (
+    check_in_appointment,
+    complete_appointment,
+    confirm_appointment,
+    no_show_appointment,
+    start_appointment,
+    undo_step,
+)
+
+__all__ = [
+    "BOOK",
+    "book_appointment",
+    "cancel_appointment",
+    "check_in_appointment",
+    "complete_appointment",
+    "confirm_appointment",
+    "move_appointment",
+    "no_show_appointment",
+    "start_appointment",
+    "undo_step",
+]

@@ -1,0 +1,101 @@
+"""The steps of a visit's day: from the door to the end of the consultation, and one step back."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.acting import note, service
+from accounts.models import User
+from appointments.models import Appointment
+from appointments.services.claiming import claim, release
+from hospital import clock
+from hospital.errors import Refusal
+
+Status = Appointment.Status
+
+
+def is_today(visit: Appointment) -> bool:
+    """Whether the visit is on this day of the clinic's calendar."""
+    zone = visit.zone
+    return clock.now().astimezone(zone).date() == visit.starts_at.astimezone(zone).date()
+
+
+def step(visit: Appointment, status: str, seen_version: int | None, **changes: Any) -> Appointment:
+    """One step ahead; remembers where it came from, so that it can be undone."""
+    changes |= {"status_before": visit.status, "stepped_at": clock.now()}
+    visit.move_to(status, seen_version=seen_version, **changes)
+    return visit
+
+
+@service("appointments.confirm_appointment")
+def confirm_appointment(
+    appointment: Appointment, *, seen_version: int | None = None, by: User
+) -> Appointment:
+    """The patient has said that he or she will come."""
+    return step(appointment, Status.CONFIRMED, seen_version)
+
+
+@service("appointments.check_in_appointment")
+def check_in_appointment(
+    appointment: Appointment, *, seen_version: int | None = None, by: User
+) -> Appointment:
+    """The patient is here. Only on the day of the visit."""
+    if not is_today(appointment):
+        raise Refusal(_("This visit is not today."), code="not_today")
+    return step(appointment, Status.ARRIVED, seen_version, arrived_at=clock.now())
+
+
+@service("appointments.start_appointment")
+def start_appointment(appointment: Appointment, *, seen_version: int | None = None, by: User) -> Appointment:
+    """The patient is called in."""
+    return step(appointment, Status.IN_CONSULTATION, seen_version, started_at=clock.now())
+
+
+@service("appointments.complete_appointment")
+def complete_appointment(
+    appointment: Appointment, *, seen_version: int | None = None, by: User
+) -> Appointment:
+    """The consultation is over."""
+    return step(appointment, Status.COMPLETED, seen_version, finished_at=clock.now())
+
+
+@service("appointments.mark_no_show")
+def no_show_appointment(
+    appointment: Appointment, *, seen_version: int | None = None, by: User
+) -> Appointment:
+    """The patient did not come. Not before the visit should have begun."""
+    if clock.now() < appointment.starts_at:
+        raise Refusal(_("This visit has not begun yet."), code="too_early")
+    step(appointment, Status.NO_SHOW, seen_version)
+    release(appointment)
+    return appointment
+
+
+# What a step wrote is taken back with it. The number that was given at the door stays the patient's.
+WROTE: dict[str, dict[str, Any]] = {
+    Status.ARRIVED: {"arrived_at": None, "queued_at": None, "called_at": None, "calls": 0},
+    Status.IN_CONSULTATION: {"started_at": None},
+    Status.COMPLETED: {"finished_at": None},
+}
+
+
+@service("appointments.undo_step")
+def undo_step(appointment: Appointment, *, seen_version: int | None = None, by: User) -> Appointment:
+    """Take back the last step, once, on the day on which it was taken.
+
+    Refused with `nothing_to_undo`, `undo_too_late`, and of a no-show whose time somebody else has by
+    now with `slot_taken`.
+    """
+    before, taken_at = appointment.status_before, appointment.stepped_at
+    if not before or taken_at is None:
+        raise Refusal(_("There is no step that could be undone."), code="nothing_to_undo")
+    zone = appointment.zone
+    if taken_at.astimezone(zone).date() != clock.now().astimezone(zone).date():
+        raise Refusal(_("Steps can be undone on the same day only."), code="undo_too_late")
+    note(undone=appointment.status)
+    lost = appointment.status == Status.NO_SHOW
+    written = WROTE.get(appointment.status, {})
+    appointment.move_back_to(before, seen_version=seen_version, status_before="", stepped_at=None, **written)
+    if lost:
+        claim(appointment, appointment.claim_keys(), taken=_("This time has been given to somebody else."))
+    return appointment
