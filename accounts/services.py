@@ -171,9 +171,9 @@ def end_session(session: ApiSession, *, because: str = "logged out", by: User) -
 
 
 @service("accounts.keep_places")
-def add_site(*, name: str, address: str, time_zone: str, number_prefix: str, by: User) -> Site:
-    """Open a site: a clinic with its own zone and numbers."""
-    site = Site(name=name, address=address, time_zone=time_zone, number_prefix=number_prefix).add()
+def add_site(*, name: str, time_zone: str, number_prefix: str, by: User, **more: Any) -> Site:
+    """Open a site: a clinic with its own zone, numbers, quiet hours and reminders."""
+    site = Site(name=name, time_zone=time_zone, number_prefix=number_prefix, **more).add()
     on_commit(places.forget)
     return site
 
