@@ -15,7 +15,7 @@ from accounts.once import Once
 from accounts.roles import Role
 from appointments.availability import covering_block, offers_near
 from appointments.models import Appointment, Claim, cells, doctor_keys, patient_keys, room_keys
-from appointments.services.claiming import claim, release
+from appointments.services.claiming import claim, first_free, release
 from doctors.models import Doctor
 from hospital import clock
 from hospital.errors import Refusal, WrongMove
@@ -56,7 +56,7 @@ def _find_place(visit: Appointment, held: frozenset[str] = frozenset()) -> Place
         raise _refusal(
             visit, "patient_busy", _("The patient has another visit at this time."), field="starts_at"
         )
-    lane = _first_free(lanes, taken)
+    lane = first_free(lanes, taken)
     if lane is None:
         raise _refusal(
             visit,
@@ -64,14 +64,10 @@ def _find_place(visit: Appointment, held: frozenset[str] = frozenset()) -> Place
             _("This time has just been taken. Nothing was booked, and what you typed is still here."),
             field="starts_at",
         )
-    place = _first_free(places, taken) if room_id else 0
+    place = first_free(places, taken) if room_id else 0
     if place is None:
         raise _refusal(visit, "room_taken", _("The room is taken at this time."), field="starts_at")
     return Place(lane, room_id, place)
-
-
-def _first_free(choices: list[list[str]], taken: set[str]) -> int | None:
-    return next((number for number, keys in enumerate(choices) if not taken.intersection(keys)), None)
 
 
 def _refusal(visit: Appointment, code: str, message: str, *, field: str) -> Refusal:
