@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.core.cache import cache
 from accounts import places
 from accounts.models import Department, Site, User
 from accounts.roles import Role
-from hospital import engine
+from hospital import engine, queue
 from hospital.tests import mongo
 
 ON_MONGO = engine.is_mongo(settings.DATABASES["default"])
@@ -22,7 +23,7 @@ PASSWORD = "correct-horse-battery"
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_quiet(settings: Any) -> None:
+def _quick_and_quiet(settings: Any, tmp_path: Path) -> None:
     """Hashing is slow on purpose; here nobody waits for it. Nothing is left over from another test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -30,7 +31,9 @@ def _quick_and_quiet(settings: Any) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}  # nothing is collected for tests
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    settings.EMAIL_FILE_PATH = str(tmp_path / "outbox")
     places.forget()
+    queue.forget_trouble()
     cache.clear()
 
 

@@ -30,9 +30,11 @@ OWN_ACCOUNT = frozenset(
         "accounts.end_session",
         "accounts.change_password",
         "accounts.edit_own_account",
+        "notifications.read_inbox",
+        "notifications.read_whole_inbox",
     }
 )
-STRANGER = frozenset({"accounts.register_user"})
+STRANGER = frozenset({"accounts.register_user", "notifications.opt_out"})
 
 SEE_WHO_WORKS_HERE = frozenset(
     {
@@ -66,6 +68,15 @@ RUN_THE_DESK = frozenset(
         "patients.begin_care",
     }
 )
+TELL_PEOPLE = frozenset(
+    {
+        "notifications.view_message",
+        "notifications.send_message_again",
+        "notifications.dismiss_message",
+        "notifications.view_contactpreference",
+        "notifications.set_contact_preference",
+    }
+)
 CONSULT = frozenset({"appointments.start_appointment", "appointments.complete_appointment"})
 PLAN_SCHEDULES = frozenset(
     {
@@ -91,6 +102,7 @@ KEEP_ORDER = frozenset(
         "accounts.keep_places",
         "audit.view_entry",
         "doctors.keep_reference_data",
+        "notifications.view_machinery",
         "patients.view_carerelation",
         "patients.deactivate_patient",
         "patients.reactivate_patient",
@@ -103,6 +115,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
     | RUN_THE_DESK
+    | TELL_PEOPLE
     | CONSULT
     | PLAN_SCHEDULES
     | KEEP_ORDER,
@@ -112,11 +125,17 @@ ALLOWED: dict[str, frozenset[str]] = {
     | RUN_THE_DESK
     | CONSULT
     | {"patients.view_patient"},
-    Role.NURSE: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KEEP_DEMOGRAPHICS | TREAT_PATIENTS | RUN_THE_DESK,
+    Role.NURSE: OWN_ACCOUNT
+    | SEE_WHO_WORKS_HERE
+    | KEEP_DEMOGRAPHICS
+    | TREAT_PATIENTS
+    | RUN_THE_DESK
+    | TELL_PEOPLE,
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
     | RUN_THE_DESK
+    | TELL_PEOPLE
     | CONSULT
     | {"patients.deactivate_patient", "patients.reactivate_patient"},
     Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | {"patients.view_patient"},
@@ -127,7 +146,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEE_WHO_WORKS_HERE
     | PLAN_SCHEDULES
     | {"appointments.view_appointment", "patients.view_patient"},
-    Role.INTEGRATION: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KEEP_DEMOGRAPHICS | RUN_THE_DESK,
+    Role.INTEGRATION: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KEEP_DEMOGRAPHICS | RUN_THE_DESK | TELL_PEOPLE,
 }
 
 

@@ -125,5 +125,20 @@ def _fill_the_sidebar() -> None:
             people,
             also=tuple(f"doctors:{name}" for name in ("detail", "add", "edit", "add_block", "add_time_off")),
         ),
+        NavItem(
+            _("Messages"),
+            "notifications:outbox",
+            "bell",
+            "notifications.view_message",
+            people,
+            also=("notifications:detail",),
+        ),
         NavItem(_("Administration"), "admin:index", "gear", "accounts.view_user", installation),
+        NavItem(
+            _("Background work"),
+            "notifications:machinery",
+            "queue",
+            "notifications.view_machinery",
+            installation,
+        ),
     )

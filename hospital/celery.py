@@ -4,13 +4,22 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_prerun
+from celery.signals import celeryd_init, setup_logging, task_prerun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospital.settings")
 
 app = Celery("hospital")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+LISTENS_FOR = 5  # seconds: longer than the second for which a worker waits for the next task
+
+
+@celeryd_init.connect
+def _listen_patiently(**_: Any) -> None:
+    """A page must not wait for the broker; a worker does nothing else."""
+    app.conf.broker_transport_options |= {"socket_timeout": LISTENS_FOR}
 
 
 @setup_logging.connect

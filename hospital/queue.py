@@ -1,5 +1,7 @@
 """Work for later, handed to the worker after the commit."""
 
+import time
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -9,6 +11,22 @@ from kombu.exceptions import OperationalError
 from hospital.db import on_commit
 
 log = structlog.get_logger(__name__)
+ASK_AGAIN_AFTER = 15.0
+
+
+@dataclass
+class _Breaker:
+    """A broker that did not answer is left alone for a while: only one request in that while waits for it."""
+
+    closed_until: float = 0.0
+
+
+_breaker = _Breaker()
+
+
+def forget_trouble() -> None:
+    """Ask the broker again at the next occasion."""
+    _breaker.closed_until = 0.0
 
 
 def enqueue(task: str, *ids: Any) -> None:
@@ -20,7 +38,10 @@ def enqueue(task: str, *ids: Any) -> None:
 
 
 def _send(task: str, ids: list[str]) -> None:
+    if time.monotonic() < _breaker.closed_until:
+        return
     try:
         signature(task, args=ids, app=current_app).apply_async(retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
+        _breaker.closed_until = time.monotonic() + ASK_AGAIN_AFTER
         log.warning("queue_unreachable", task=task, error=type(error).__name__)

@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
@@ -230,8 +231,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
-    "socket_connect_timeout": 0.5,
-    "socket_timeout": 5,
+    "socket_connect_timeout": 0.4,
+    "socket_timeout": 0.4,  # a page waits no longer; the worker, which listens, does: hospital/celery.py
     "max_retries": 1,
 }
 CELERY_TASK_ACKS_LATE = True
@@ -242,18 +243,30 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
+    "sweep-outbox": {
+        "task": "notifications.tasks.sweep",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},  # after a broker was away, one sweep is enough
+    },
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": crontab(minute="17")},
 }
 
-# Mail: without a server, files that can be read
+# Messages: without a mail server and a gateway, files that can be read
 EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_BACKEND = "notifications.channels.files.OutboxFiles"
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = BASE_DIR / "var" / "outbox"
+EMAIL_FILE_PATH = env.str("OUTBOX_FOLDER", default=str(BASE_DIR / "var" / "outbox"))
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=10.0)
+EMAIL_DEDUPLICATES = env.bool("EMAIL_DEDUPLICATES", default=False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hospital@example.org")
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="notifications.channels.files.SmsFiles")
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
+RETRY_FIRST_SECONDS = env.float("RETRY_FIRST_SECONDS", default=30.0)
+SENDING_LEASE_SECONDS = env.float("SENDING_LEASE_SECONDS", default=180.0)
 
 # Words, times, files
 LANGUAGE_CODE = "en-gb"

@@ -1,5 +1,7 @@
 """Every door, HTML and JSON, on one page."""
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django.contrib import admin
@@ -14,6 +16,7 @@ from doctors.api import DoctorViewSet
 from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
 from hospital.health import healthz
+from notifications.api import InboxViewSet, MessageViewSet
 from patients.api import PatientViewSet
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
@@ -24,12 +27,14 @@ admin.site.unregister(
 )  # roles are in accounts/roles.py, the address is that of the user
 admin.site.site_header = admin.site.site_title = "Administration"
 
-LIST = {"get": "list"}
-CREATE = {"post": "create"}
-ROW = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
+Routes = dict[str, Any]
+LIST: Routes = {"get": "list"}
+CREATE: Routes = {"post": "create"}
+ONE: Routes = {"get": "retrieve"}
+ROW: Routes = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
 
 
-def records(name: str, view: type, *acts: str, row: dict[str, str] = ROW) -> list[URLPattern]:
+def records(name: str, view: type, *acts: str, row: Routes = ROW) -> list[URLPattern]:
     """The routes of a noun: its list, one of its rows, and its acts by POST."""
     routes = [
         path(name, view.as_view(LIST | CREATE), name=f"{name}-list"),  # type: ignore[attr-defined]
@@ -50,6 +55,11 @@ api_urlpatterns = [
     path("auth/sessions", SessionViewSet.as_view({"get": "list"}), name="sessions-list"),
     path("auth/sessions/<str:pk>", SessionViewSet.as_view({"delete": "destroy"}), name="sessions-detail"),
     *records("patients", PatientViewSet, "reactivate", "treat"),
+    path(
+        "patients/<str:pk>/contact-preference",
+        PatientViewSet.as_view({"get": "contact_preference", "put": "set_contact_preference"}),
+        name="patients-contact-preference",
+    ),
     path("patients/<str:pk>/opened", PatientViewSet.as_view({"get": "opened"}), name="patients-opened"),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
@@ -60,6 +70,20 @@ api_urlpatterns = [
     *records(
         "appointments", AppointmentViewSet, "cancel", "confirm", "check_in", "start", "complete", "no_show"
     ),
+    path("notifications", MessageViewSet.as_view(LIST), name="notifications-list"),
+    path("notifications/<str:pk>", MessageViewSet.as_view(ONE), name="notifications-detail"),
+    path(
+        "notifications/<str:pk>/send-again",
+        MessageViewSet.as_view({"post": "send_again"}),
+        name="notifications-send-again",
+    ),
+    path(
+        "notifications/<str:pk>/dismiss",
+        MessageViewSet.as_view({"post": "dismiss"}),
+        name="notifications-dismiss",
+    ),
+    path("inbox", InboxViewSet.as_view(LIST), name="inbox-list"),
+    path("inbox/<str:pk>/read", InboxViewSet.as_view({"post": "read"}), name="inbox-read"),
     path("schema", SchemaView.as_view(), name="schema"),
 ]
 
@@ -68,6 +92,7 @@ urlpatterns = [
     path("patients/", include("patients.urls")),
     path("doctors/", include("doctors.urls")),
     path("appointments/", include("appointments.urls")),
+    path("messages/", include("notifications.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include(allauth_urlpatterns)),
     path("api/v1/", include(api_urlpatterns)),

@@ -88,7 +88,7 @@ class Message(StatefulRecord):
     subject_type = models.CharField(max_length=60)
     subject_id = models.UUIDField(_("about"))
     subject_version = models.PositiveIntegerField(default=0)
-    patient_id = models.UUIDField(_("patient"), null=True)
+    patient_id = models.UUIDField(_("patient"), null=True, blank=True)
     recipient_type = models.CharField(_("to"), max_length=10)
     recipient_id = models.UUIDField()
     channel = models.CharField(_("by"), max_length=6, choices=Channel, blank=True)
@@ -99,14 +99,14 @@ class Message(StatefulRecord):
     claim = models.CharField(
         max_length=32, blank=True, default="", help_text=_("Which attempt has it in hand")
     )
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(_("sent"), null=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     sent_to = models.CharField(_("to address"), max_length=254, blank=True, default="")
     title = models.CharField(_("title"), max_length=200, blank=True, default="")
     body = models.TextField(_("text"), blank=True, default="")
     error = models.CharField(_("what the other side said"), max_length=300, blank=True, default="")
     url = models.CharField(max_length=200, blank=True, default="")
-    read_at = models.DateTimeField(_("read"), null=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
     objects: ClassVar[Any] = MessageQuerySet.as_manager()
 
@@ -115,7 +115,8 @@ class Message(StatefulRecord):
         verbose_name_plural = _("messages")
         default_permissions = ("view",)
         indexes = [
-            models.Index(fields=["status", "due_at", "id"], name="message_status"),
+            models.Index(fields=["status", "due_at", "id"], name="message_due"),
+            models.Index(fields=["status", "id"], name="message_status"),
             models.Index(fields=["patient_id", "id"], name="message_patient"),
             models.Index(fields=["subject_id", "due_at"], name="message_subject"),
             models.Index(fields=["recipient_id", "channel", "read_at", "id"], name="message_inbox"),
@@ -140,7 +141,7 @@ class ContactPreference(Record):
     person_type = models.CharField(max_length=10, editable=False)
     channel = models.CharField(_("preferred way"), max_length=6, choices=Channel, blank=True, default="")
     muted = models.CharField(_("wants"), max_length=10, choices=Muted, blank=True, default="")
-    muted_at = models.DateTimeField(null=True, editable=False)
+    muted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("contact preference")

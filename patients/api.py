@@ -6,6 +6,10 @@ from rest_framework.response import Response
 
 from audit.models import Entry
 from hospital.api import RecordViewSet
+from hospital.models import one_of
+from notifications.models import ContactPreference
+from notifications.serializers import PreferenceSerializer
+from notifications.services import set_contact_preference
 from patients import services
 from patients.filters import PatientFilter
 from patients.models import Patient
@@ -91,6 +95,8 @@ class PatientViewSet(RecordViewSet):
         "reactivate": "patients.reactivate_patient",
         "treat": "patients.declare_care",
         "opened": "audit.view_entry",
+        "contact_preference": "notifications.view_contactpreference",
+        "set_contact_preference": "notifications.set_contact_preference",
     }
 
     @extend_schema(examples=[PATIENT])
@@ -164,3 +170,22 @@ class PatientViewSet(RecordViewSet):
         patient = self.get_object()
         entries = self.paginate_queryset(Entry.objects.about_patient(patient.pk)) or []
         return self.get_paginated_response(OpenedSerializer(entries, many=True).data)
+
+    @extend_schema(responses={200: PreferenceSerializer})
+    def contact_preference(self, request: Request, pk: str) -> Response:
+        """How the patient wants to be told, and of what. Empty: e-mail, else text message; of everything."""
+        return Response(PreferenceSerializer(self._preference() or ContactPreference()).data)
+
+    @extend_schema(request=PreferenceSerializer, responses={200: PreferenceSerializer})
+    def set_contact_preference(self, request: Request, pk: str) -> Response:
+        """Write it down, for all messages from now on; those that wait already are asked again before they leave."""
+        patient = self.get_object()
+        wanted = self.validated(PreferenceSerializer)
+        row = set_contact_preference(person_type="patient", person_id=patient.pk, by=self.user, **wanted)
+        return Response(PreferenceSerializer(row).data)
+
+    def _preference(self) -> ContactPreference | None:
+        row: ContactPreference | None = one_of(
+            ContactPreference.objects.filter(person_id=self.get_object().pk)
+        )
+        return row

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from accounts import places
 from accounts.models import User
+from notifications.models import Message
 from patients.models import Patient
 
 
@@ -79,3 +82,26 @@ def actions_for(patient: Patient, user: User) -> list[dict[str, Any]]:
         for action in _actions
         if user.has_perm(action.permission)
     ]
+
+
+MOST_LETTERS = 4
+
+
+def letters_of(patient: Patient, user: User) -> dict[str, Any]:
+    """The last messages to or about a patient."""
+    letters = list(Message.objects.about_patient(patient.pk)[:MOST_LETTERS])
+    return {"letters": letters, "zone": places.site(patient.site_id).zone}
+
+
+def register_own() -> None:
+    """The sections that this app itself has, once, when all apps are ready."""
+    register(
+        Panel(
+            key="messages",
+            title=_("Messages"),
+            permission="notifications.view_message",
+            template="patients/messages_panel.html",
+            load=letters_of,
+            order=90,
+        )
+    )

@@ -14,4 +14,5 @@ urlpatterns = [
     path("<uuid:pk>/reactivate/", views.reactivate, name="reactivate"),
     path("<uuid:pk>/treat/", views.treat, name="treat"),
     path("<uuid:pk>/opened/", views.opened, name="opened"),
+    path("<uuid:pk>/messages/", views.patient_messages, name="messages"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import acting, places
 from audit.models import Entry
+from hospital.models import one_of
 from hospital.web import (
     PageRequest,
     answer_status,
@@ -22,6 +23,9 @@ from hospital.web import (
     render_page,
     way_back,
 )
+from notifications.forms import PreferenceForm
+from notifications.models import ContactPreference, Message
+from notifications.services import set_contact_preference
 from patients import panels, services
 from patients.filters import PatientFilter
 from patients.forms import DeactivateForm, EditPatientForm, PatientForm, ReactivateForm, TreatForm
@@ -34,6 +38,7 @@ EDIT = "patients/patient_edit.html"
 DEACTIVATE = "patients/patient_deactivate.html"
 REACTIVATE = "patients/patient_reactivate.html"
 OPENED = "patients/patient_opened.html"
+MESSAGES = "patients/patient_messages.html"
 
 BOTH = ("GET", "POST")
 
@@ -167,6 +172,30 @@ def treat(request: PageRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("The record is open to you. Your reason was written down."))
             return redirect(patient)
     return render_page(request, DETAIL, _record(request, patient, form), status=answer_status(form))
+
+
+@needs("notifications.set_contact_preference", BOTH)
+def patient_messages(request: PageRequest, pk: UUID) -> HttpResponse:
+    """What was said to a patient, when, and why something was not; how the patient wants to be told."""
+    patient = get_visible(Patient, request, pk)
+    preference: ContactPreference | None = one_of(ContactPreference.objects.filter(person_id=patient.pk))
+    form = PreferenceForm(request.POST) if request.method == "POST" else PreferenceForm.of(preference)
+    if form.is_valid():
+        with refusals_on(form):
+            wanted = form.cleaned_data
+            set_contact_preference(
+                person_type="patient",
+                person_id=patient.pk,
+                channel=wanted["channel"],
+                muted=wanted["muted"],
+                seen_version=wanted["version"],
+                by=request.user,
+            )
+            messages.success(request, _("Saved."))
+            return redirect("patients:messages", patient.pk)
+    page = paged(request, Message.objects.about_patient(patient.pk))
+    context = _about(patient) | {"form": form, "page": page, "preference": preference}
+    return render_page(request, MESSAGES, context, partial="letters", status=answer_status(form))
 
 
 @needs("audit.view_entry")

@@ -16,6 +16,7 @@ from accounts.roles import Role
 from appointments.availability import covering_block, offers_near
 from appointments.models import Appointment, Claim, cells, doctor_keys, patient_keys, room_keys
 from appointments.services.claiming import claim, first_free, release
+from appointments.telling import tell_booked, tell_cancelled, tell_moved
 from doctors.models import Doctor
 from hospital import clock
 from hospital.errors import Refusal, WrongMove
@@ -137,6 +138,7 @@ def book_appointment(
     visit.save(force_insert=True)
     if doctor.user is not None:
         begin_care(patient, user=doctor.user, because="booked", by=by)
+    tell_booked(visit, by=by)
     note(**_times(visit))
     if once:
         once.done(BOOK, visit, by=by)
@@ -161,6 +163,7 @@ def move_appointment(
             % {"status": appointment.get_status_display().lower()}
         )
     before, held = _times(appointment), frozenset(appointment.claim_keys())
+    doctor_before = appointment.doctor
     doctor = doctor or appointment.doctor
     old_lane, old_room = (appointment.lane, appointment.place), appointment.room_id
     wanted = Appointment(
@@ -171,6 +174,7 @@ def move_appointment(
         minutes=minutes,
         reason=appointment.reason if reason is None else " ".join(reason.split()),
         booked_by_id=appointment.booked_by_id,
+        sequence=appointment.sequence,
     )
     _check_people(wanted, by)
     if _times(wanted) == before:
@@ -178,15 +182,19 @@ def move_appointment(
         wanted.room_id, (wanted.lane, wanted.place) = old_room, old_lane
     else:
         _check_time(wanted)
+        wanted.sequence += 1
         place = _find_place(wanted, held)
         wanted.lane, wanted.room_id, wanted.place = place.lane, place.room_id, place.place
     keys = wanted.claim_keys()
-    names = ("doctor_id", "starts_at", "ends_at", "minutes", "reason", "lane", "room_id", "place")
+    names = ("doctor_id", "starts_at", "ends_at", "minutes", "reason", "lane", "room_id", "place", "sequence")
     appointment.change(seen_version=seen_version, **{name: getattr(wanted, name) for name in names})
     Claim.objects.filter(key__in=sorted(held - keys)).delete()
     claim(appointment, keys - held)
     if doctor.user is not None and before["doctor"] != str(doctor.pk):
         begin_care(appointment.patient, user=doctor.user, because="booked", by=by)
+    if _times(appointment) != before:
+        appointment.doctor = doctor
+        tell_moved(appointment, by=by, before=doctor_before)
     note(before=before, **_times(appointment))
     return appointment
 
@@ -199,6 +207,12 @@ def cancel_appointment(
     reason = " ".join(reason.split())
     if not reason:
         raise ValidationError({"reason": _("Say why, in a few words.")})
-    appointment.move_to(Status.CANCELLED, seen_version=seen_version, cancelled_because=reason[:300])
+    appointment.move_to(
+        Status.CANCELLED,
+        seen_version=seen_version,
+        cancelled_because=reason[:300],
+        sequence=appointment.sequence + 1,
+    )
     release(appointment)
+    tell_cancelled(appointment, by=by)
     return appointment

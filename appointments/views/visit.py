@@ -15,12 +15,14 @@ from appointments.forms import CancelForm, StepForm
 from appointments.models import Appointment
 from audit.models import Entry
 from hospital.web import PageRequest, answer_status, get_visible, needs, refusals_on, render_page
+from notifications.models import Message
 
 DETAIL = "appointments/detail.html"
 PARTS = "appointments/parts.html"
 CANCEL = "appointments/cancel.html"
 VIEW = "appointments.view_appointment"
 MOST_ENTRIES = 30
+MOST_LETTERS = 30
 POST = ("POST",)
 
 
@@ -37,7 +39,14 @@ def _visits() -> Any:
 
 def _about(visit: Appointment) -> dict[str, Any]:
     entries = Entry.objects.about(visit.pk).exclude(verb=VIEW)[:MOST_ENTRIES]
-    return {"visit": visit, "patient": visit.patient, "zone": visit.zone, "entries": entries}
+    letters = Message.objects.about(visit.pk)[:MOST_LETTERS]
+    return {
+        "visit": visit,
+        "patient": visit.patient,
+        "zone": visit.zone,
+        "entries": entries,
+        "letters": letters,
+    }
 
 
 def _step(request: PageRequest, pk: UUID, act: Callable[..., Appointment], said: str) -> HttpResponse:

@@ -136,8 +136,8 @@ def test_somebody_without_a_role_may_care_for_the_own_account_only() -> None:
     assert roles.ALLOWED[roles.NOBODY] == roles.OWN_ACCOUNT
 
 
-def test_a_stranger_may_register_and_nothing_else() -> None:
-    assert {"accounts.register_user"} == roles.STRANGER
+def test_a_stranger_may_register_and_opt_out_and_nothing_else() -> None:
+    assert {"accounts.register_user", "notifications.opt_out"} == roles.STRANGER
 
 
 def test_the_policies_of_the_routes_are_known(services: set[str]) -> None:
@@ -158,6 +158,7 @@ PUBLIC_ROUTES = {
     "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
     *("api/v1/auth/register", "api/v1/auth/login", "api/v1/auth/refresh"),
     *("api/v1/schema", "docs", "redoc", "healthz"),
+    "messages/opt-out/<str:token>/",
 }
 
 

@@ -4,9 +4,11 @@ Letters are roles; `0` is somebody without a role, `-` somebody who has not logg
 here, or here and nowhere else, is an error.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -17,11 +19,15 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import open_api_session
+from appointments.models import Appointment
 from appointments.services import book_appointment
 from doctors.models import Doctor
 from doctors.tests.make import make_block, make_doctor, make_time_off
 from hospital.checks import routes
 from hospital.clock import now
+from notifications.letters import opt_out_token
+from notifications.models import Message
+from notifications.outbox import To, inbox_about
 from patients.tests.make import make_patient
 
 WHO = {
@@ -60,6 +66,8 @@ PATIENTS: Doors = {
     "patients/<uuid:pk>/reactivate/": {"GET": "AR", "POST": "AR"},
     "patients/<uuid:pk>/treat/": {"POST": "DN"},
     "patients/<uuid:pk>/opened/": {"GET": "A"},
+    "patients/<uuid:pk>/messages/": {"GET": DESK, "POST": DESK},
+    "api/v1/patients/<str:pk>/contact-preference": {"GET": DESK, "PUT": DESK},
     "api/v1/patients": {"GET": STAFF, "POST": DESK},
     "api/v1/patients/<str:pk>": {"GET": STAFF, "PUT": DESK, "PATCH": DESK, "DELETE": "AR"},
     "api/v1/patients/<str:pk>/reactivate": {"POST": "AR"},
@@ -128,7 +136,25 @@ ACCOUNTS: Doors = {
     "api/v1/auth/sessions/<str:pk>": {"DELETE": SIGNED_IN},
     "api/v1/schema": {"GET": ANYBODY},
 }
-MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | ACCOUNTS
+MESSAGES: Doors = {
+    "messages/": {"GET": SIGNED_IN},
+    "messages/bell/": {"GET": SIGNED_IN},
+    "messages/read/": {"POST": SIGNED_IN},
+    "messages/<uuid:pk>/read/": {"POST": SIGNED_IN},
+    "messages/outbox/": {"GET": DESK},
+    "messages/<uuid:pk>/": {"GET": DESK},
+    "messages/<uuid:pk>/send-again/": {"POST": DESK},
+    "messages/<uuid:pk>/dismiss/": {"POST": DESK},
+    "messages/machinery/": {"GET": "A"},
+    "messages/opt-out/<str:token>/": {"GET": ANYBODY, "POST": ANYBODY},
+    "api/v1/notifications": {"GET": DESK},
+    "api/v1/notifications/<str:pk>": {"GET": DESK},
+    "api/v1/notifications/<str:pk>/send-again": {"POST": DESK},
+    "api/v1/notifications/<str:pk>/dismiss": {"POST": DESK},
+    "api/v1/inbox": {"GET": SIGNED_IN},
+    "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
+}
+MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
@@ -149,7 +175,12 @@ ADMIN = {
     "doctors.scheduleblock": "LAC",
     "doctors.timeoff": "LA",
     "appointments.appointment": "LAC",
+    "notifications.message": "L",
+    "notifications.contactpreference": "L",
 }
+
+
+_versions = count()
 
 
 @dataclass
@@ -162,7 +193,11 @@ class World:
     doctor: Doctor
 
     def path(self, route: str, user: User | None) -> str:
-        noun = next((one for one in ("patients", "doctors", "appointments") if one in route), "")
+        nouns = ("patients", "doctors", "appointments", "notifications", "messages")
+        noun = next((one for one in nouns if one in route), "")
+        if "/read" in route and "pk>" in route:
+            return "/" + re.sub("<[a-z]+:pk>", str(self._line_for(user)), route)
+        route = route.replace("<str:token>", opt_out_token("patient", self.ids["patients"]))
         pk = self.ids.get(noun) or (self._session_of(user) if "pk>" in route else "")
         route = route.replace("<uuid:pk>", str(pk)).replace("<str:pk>", str(pk))
         route = route.replace("<uuid:block_pk>", str(self.ids["block"]))
@@ -174,6 +209,20 @@ class World:
         return "/" + route.replace(
             "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-x/"
         )
+
+    def _line_for(self, user: User | None) -> Any:
+        """A line in the inbox of this user."""
+        to = To("user", (user or self.users["A"]).pk)
+        line = inbox_about(
+            Appointment.objects.get(),
+            "doctor_appointment_booked",
+            to,
+            version=next(_versions),
+            title="",
+            url="/",
+        )
+        line.save()
+        return line.pk
 
     def _session_of(self, user: User | None) -> Any:
         user = user or self.users["A"]
@@ -194,11 +243,14 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     patient = make_patient(given_name="Zyra", family_name="Quillon", birth_date="1951-03-29")
     noon = datetime(tomorrow.year, tomorrow.month, tomorrow.day, 12, tzinfo=UTC)
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=noon, minutes=30, by=users["R"])
+    letter = Message.objects.get(kind="appointment_booked")
     ids = {
         "patients": patient.pk,
         "doctors": doctor.pk,
         "appointments": visit.pk,
         "block": block.pk,
+        "notifications": letter.pk,
+        "messages": letter.pk,
     }
     return World(users, ids, ("Zyra", "Quillon", patient.mrn, "1951-03-29"), doctor)
 

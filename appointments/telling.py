@@ -1,0 +1,209 @@
+"""What is said of visits, to whom, and whether it is still true when it is about to be said."""
+
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.lead_times import LeadTime
+from accounts.models import User
+from appointments.calendars import CANCEL, REQUEST, calendar_of
+from appointments.models import Appointment
+from doctors.models import Doctor
+from hospital import clock
+from hospital.models import one_of
+from notifications import kinds, outbox
+from notifications.kinds import Facts
+from notifications.models import Message
+from notifications.timing import outside_quiet_hours, remind_at
+
+Status, Because = Appointment.Status, Message.Because
+BOOKED, MOVED, CANCELLED = "appointment_booked", "appointment_moved", "appointment_cancelled"
+REMINDER = "appointment_reminder"
+FOR_DOCTOR = "doctor_"
+EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
+TITLES = {
+    BOOKED: gettext_lazy("Booked: %(time)s"),
+    MOVED: gettext_lazy("Moved to %(time)s"),
+    CANCELLED: gettext_lazy("Cancelled: %(time)s"),
+}
+
+
+def on_the_wall(moment: datetime, visit: Appointment) -> str:
+    """Mon 30 Nov, 10:00"""
+    local = moment.astimezone(visit.zone)
+    return f"{date_format(local, 'D j M')}, {local:%H:%M}"
+
+
+# ── Written with the event ───────────────────────────────────────────────────
+
+
+def tell_booked(visit: Appointment, *, by: User) -> None:
+    """Patient and doctor are told, and the patient's reminders are written down."""
+    _tell(BOOKED, visit, by)
+
+
+def tell_moved(visit: Appointment, *, by: User, before: Doctor) -> None:
+    """What waited to be said of the old time is withdrawn. `before` is the doctor who had the visit until now."""
+    outbox.withdraw(visit.pk)
+    told = outbox.was_told(visit.pk, _patient(visit))
+    _tell(MOVED if told else BOOKED, visit, by)
+    if before.pk != visit.doctor_id and before.user_id not in {None, by.pk}:
+        outbox.write([_for_inbox(CANCELLED, visit, before, title=_("A visit is with another doctor now"))])
+
+
+def tell_cancelled(visit: Appointment, *, by: User) -> None:
+    """A patient to whom nothing was said of the visit is not told that it is off."""
+    outbox.withdraw(visit.pk)
+    letter = outbox.message_about(
+        visit, CANCELLED, _patient(visit), version=visit.sequence, due_at=_soon(visit)
+    )
+    if not outbox.was_told(visit.pk, _patient(visit)):
+        letter.status, letter.because = Message.Status.WITHDRAWN, Because.NEVER_TOLD
+    outbox.write([letter, *_to_doctor(CANCELLED, visit, by)])
+
+
+def _tell(kind: str, visit: Appointment, by: User) -> None:
+    letter = outbox.message_about(visit, kind, _patient(visit), version=visit.sequence, due_at=_soon(visit))
+    outbox.write([letter, *_to_doctor(kind, visit, by), *reminders_of(visit)])
+
+
+def _patient(visit: Appointment) -> outbox.To:
+    return outbox.To("patient", visit.patient_id)
+
+
+def _soon(visit: Appointment) -> datetime:
+    return outside_quiet_hours(clock.now(), visit.doctor.site, visit.starts_at)
+
+
+def _to_doctor(kind: str, visit: Appointment, by: User) -> list[Message]:
+    """A line in the doctor's inbox, or a letter to a doctor without an account. Not of what they did themselves."""
+    doctor = visit.doctor
+    if doctor.user_id is not None:
+        if doctor.user_id == by.pk:
+            return []
+        return [_for_inbox(kind, visit, doctor)]
+    if not doctor.email:
+        return []
+    to = outbox.To("doctor", doctor.pk)
+    return [outbox.message_about(visit, FOR_DOCTOR + kind, to, version=visit.sequence, due_at=_soon(visit))]
+
+
+def _for_inbox(kind: str, visit: Appointment, doctor: Doctor, *, title: str = "") -> Message:
+    """Without the patient's name: who may know it follows the link, and that is on the record."""
+    words = title or TITLES[kind] % {"time": on_the_wall(visit.starts_at, visit)}
+    to = outbox.To("user", cast("UUID", doctor.user_id))
+    return outbox.inbox_about(
+        visit, FOR_DOCTOR + kind, to, version=visit.sequence, title=words, url=visit.get_absolute_url()
+    )
+
+
+# ── Reminders ────────────────────────────────────────────────────────────────
+
+
+def reminders_of(visit: Appointment) -> list[Message]:
+    """The reminders of a visit that are still ahead, one for each lead time of its site."""
+    now, found = clock.now(), []
+    for lead in visit.doctor.site.reminder_times:
+        due_at = due_of(lead, visit)
+        if due_at > now:
+            found.append(
+                outbox.message_about(
+                    visit, REMINDER, _patient(visit), version=visit.sequence, rule=lead.code, due_at=due_at
+                )
+            )
+    return found
+
+
+def due_of(lead: LeadTime, visit: Appointment) -> datetime:
+    """When this reminder is due, outside the quiet hours of the site."""
+    due_at = remind_at(lead, visit.starts_at, visit.zone)
+    return outside_quiet_hours(due_at, visit.doctor.site, visit.starts_at)
+
+
+# ── Read anew, just before it is said ────────────────────────────────────────
+
+
+def _visit(message: Message) -> Appointment | None:
+    visits = Appointment.objects.select_related("patient", "doctor", "room")
+    visit: Appointment | None = one_of(visits.filter(pk=message.subject_id))
+    return visit
+
+
+def _why_not(message: Message, visit: Appointment | None) -> Message.Because | None:
+    """Why this must not be said any more."""
+    if visit is None or visit.sequence != message.subject_version:
+        return Because.SUPERSEDED
+    if message.kind.endswith(CANCELLED):
+        return None if visit.status == Status.CANCELLED else Because.SUPERSEDED
+    if visit.status not in EXPECTED or visit.starts_at <= clock.now():
+        return Because.SUPERSEDED
+    if message.kind == REMINDER and message.rule not in {
+        one.code for one in visit.doctor.site.reminder_times
+    }:
+        return Because.SUPERSEDED
+    return None if visit.patient.is_active else Because.INACTIVE
+
+
+def for_patient(message: Message) -> Facts | Message.Because:
+    visit = _visit(message)
+    why_not = _why_not(message, visit)
+    if why_not is not None or visit is None:
+        return why_not or Because.SUPERSEDED
+    patient, cancelled = visit.patient, message.kind == CANCELLED
+    with_calendar = message.kind != REMINDER
+    return Facts(
+        name=patient.full_name,
+        site=visit.doctor.site,
+        context=_words(visit),
+        email=patient.email,
+        phone=patient.phone.as_e164 if patient.phone else "",
+        language=patient.language,
+        starts_at=visit.starts_at,
+        calendar=calendar_of(visit, stamp=visit.updated_at, cancelled=cancelled) if with_calendar else "",
+        method=CANCEL if cancelled else REQUEST,
+    )
+
+
+def for_doctor(message: Message) -> Facts | Message.Because:
+    """For a doctor without an account. No patient's name leaves the house."""
+    visit = _visit(message)
+    why_not = _why_not(message, visit)
+    if why_not is not None or visit is None:
+        return why_not or Because.SUPERSEDED
+    return Facts(
+        name=str(visit.doctor),
+        site=visit.doctor.site,
+        context=_words(visit),
+        email=visit.doctor.email,
+        starts_at=visit.starts_at,
+        path=visit.get_absolute_url(),
+    )
+
+
+def _words(visit: Appointment) -> dict[str, Any]:
+    starts = visit.starts_at.astimezone(visit.zone)
+    return {
+        "doctor": str(visit.doctor),
+        "department": visit.doctor.place.name,
+        "room": visit.room.name if visit.room else "",
+        "starts": starts,
+        "ends": visit.ends_at.astimezone(visit.zone),
+        "minutes": visit.minutes,
+        "zone": str(visit.zone),
+    }
+
+
+def register_kinds() -> None:
+    """Called once, when all apps are ready."""
+    for name, label in (
+        (BOOKED, gettext_lazy("Booking")),
+        (MOVED, gettext_lazy("Move")),
+        (CANCELLED, gettext_lazy("Cancellation")),
+    ):
+        kinds.register(kinds.Kind(name, label, for_patient))
+        kinds.register(kinds.Kind(FOR_DOCTOR + name, label, for_doctor))
+    kinds.register(kinds.Kind(REMINDER, gettext_lazy("Reminder"), for_patient, is_reminder=True))
