@@ -26,6 +26,10 @@ def calendar_of(visit: Appointment, *, stamp: datetime, cancelled: bool = False)
     site = visit.doctor.site
     event.add("location", ", ".join(" ".join(part.split()) for part in (site.name, site.address) if part))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    if visit.patient.email:
+        attendee = vCalAddress(f"MAILTO:{visit.patient.email}")
+        attendee.params["PARTSTAT"], attendee.params["RSVP"] = vText("ACCEPTED"), vText("FALSE")
+        event.add("attendee", attendee)
     organizer = vCalAddress(f"MAILTO:{settings.DEFAULT_FROM_EMAIL}")
     organizer.params["CN"] = vText(site.name)
     event.add("organizer", organizer)

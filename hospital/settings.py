@@ -262,8 +262,8 @@ EMAIL_FILE_PATH = env.str("OUTBOX_FOLDER", default=str(BASE_DIR / "var" / "outbo
 EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=10.0)
 EMAIL_DEDUPLICATES = env.bool("EMAIL_DEDUPLICATES", default=False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hospital@example.org")
-SMS_GATEWAY = env.str("SMS_GATEWAY", default="notifications.channels.files.SmsFiles")
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="") or "notifications.channels.files.SmsFiles"
+PUBLIC_URL = (env.str("PUBLIC_URL", default="") or "http://localhost:8000").rstrip("/")
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
 RETRY_FIRST_SECONDS = env.float("RETRY_FIRST_SECONDS", default=30.0)
 SENDING_LEASE_SECONDS = env.float("SENDING_LEASE_SECONDS", default=180.0)

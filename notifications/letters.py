@@ -1,6 +1,7 @@
 """What a message says: title, text, HTML, calendar file; and the link by which its reader opts out."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -82,7 +83,7 @@ def compose(message: Message, facts: Facts, to: str) -> Letter:
         text = _rendered(facts.language, f"{kind.name}.txt", context)
         title, _, body = text.partition("\n")
         title = " ".join(title.split())[:LONGEST_TITLE]
-        context |= {"title": title, "body": body.strip()}
+        context |= {"title": title, "body": re.sub(r"\n{3,}", "\n\n", body.strip())}
         return Letter(
             key=letter_key(message),
             to=to,

@@ -42,6 +42,7 @@ def read_settings() -> int:
     port = os.environ.get("PORT") or "8000"
     if not port.isdecimal():
         sys.exit(f"PORT must be a number, not {port!r}.")
+    os.environ["PUBLIC_URL"] = os.environ.get("PUBLIC_URL") or f"http://localhost:{port}"
     return int(port)
 
 
