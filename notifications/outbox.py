@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import structlog
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.functional import Promise
 
 from hospital import clock
@@ -108,22 +108,17 @@ def write(messages: Sequence[Message]) -> None:
 
 
 def withdraw(subject_id: UUID) -> int:
-    """Nothing that waits to be said about this subject is true any more."""
+    """Nothing that waits to be said about this subject is true any more. What was tried once may have been said."""
     waiting = Message.objects.filter(subject_id=subject_id, status=Status.DUE)
-    return int(
-        waiting.update(
-            status=Status.WITHDRAWN,
-            because=Because.SUPERSEDED,
-            version=F("version") + 1,
-            updated_at=clock.now(),
-        )
-    )
+    changes = {"status": Status.WITHDRAWN, "version": F("version") + 1, "updated_at": clock.now()}
+    never = waiting.exclude(because=Because.INTERRUPTED).update(because=Because.SUPERSEDED, **changes)
+    return int(never + waiting.update(**changes))
 
 
 def was_told(subject_id: UUID, to: To) -> bool:
     """Whether anything about this subject has left the house, or may have."""
-    letters = Message.objects.filter(subject_id=subject_id, recipient_id=to.id, status__in=TOLD)
-    return bool(letters.exclude(channel=Channel.INBOX).exists())
+    letters = Message.objects.filter(subject_id=subject_id, recipient_id=to.id)
+    return bool(letters.filter(Q(status__in=TOLD) | Q(because=Because.INTERRUPTED)).exists())
 
 
 # ── Sending ──────────────────────────────────────────────────────────────────
@@ -162,6 +157,8 @@ def deliver(message: Message, ways: Ways) -> str:
         log.exception("message_cannot_be_written", message=str(message.pk))
         return _end(message, Status.FAILED, error=type(error).__name__)
     if not isinstance(prepared, _Ready):
+        if message.because == Because.INTERRUPTED:
+            prepared.pop("because", None)  # it may have been said before: that is what staff has to know
         return _end(message, **prepared)
     if not _take_in_hand(message, prepared.channel):
         return "lost"

