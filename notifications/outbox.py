@@ -294,6 +294,10 @@ def sweep(seconds: float) -> Counter[str]:
     return ends
 
 
+def is_anything_due() -> bool:
+    return bool(Message.objects.due(clock.now()).exists())
+
+
 def beat(name: str, **details: Any) -> None:
     """Write down that a part of the machinery has just worked."""
     now = clock.now()

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from hospital.queue import enqueue
 from notifications import outbox
 
 SECONDS = 50.0  # a sweep ends before the next one begins, and well before a task's time limit
@@ -11,8 +12,11 @@ SECONDS = 50.0  # a sweep ends before the next one begins, and well before a tas
 
 @shared_task(name="notifications.tasks.sweep")
 def sweep() -> dict[str, int]:
-    """Send what is due. Every minute: whatever a hint has not reached, this does."""
-    return dict(outbox.sweep(SECONDS))
+    """Send what is due. Every minute: whatever a hint has not reached, this does; a long queue in several goes."""
+    ends = outbox.sweep(SECONDS)
+    if outbox.is_anything_due():
+        enqueue("notifications.tasks.sweep")
+    return dict(ends)
 
 
 @shared_task(name="notifications.tasks.send")

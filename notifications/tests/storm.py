@@ -38,10 +38,11 @@ ACTS = {"appointments.book_appointment", "appointments.move_appointment", "appoi
 IN_FLIGHT = 3.0  # seconds that a letter may be on its way when the visit is changed
 NEAR = 6.0  # seconds within which a reminder that was pulled near is due
 Status = Message.Status
+A_DAY = 120  # visits, ten minutes each
 SAID = {Status.SENT, Status.UNCERTAIN}
 
 
-def plant(visits: int) -> list[str]:
+def plant(visits: int, seconds: float) -> list[str]:
     """People, a doctor with long hours far ahead, and visits with their reminders."""
     site = Site.objects.get()
     site.change(time_zone="UTC", quiet_from="00:00", quiet_until="00:00", reminders="3d, 1d, 2h")
@@ -61,12 +62,11 @@ def plant(visits: int) -> list[str]:
             email=f"ann.{number}@example.org",
             by=rita,
         )
-        starts_at = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC) + timedelta(
-            minutes=10 * number
-        )
+        day = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC)
+        starts_at = day + timedelta(days=number // A_DAY, minutes=10 * (number % A_DAY))
         visit = book_appointment(patient=patient, doctor=doctor, starts_at=starts_at, minutes=10, by=rita)
         booked.append(str(visit.pk))
-    pull_near(booked, Random(len(booked)), seconds=3 * NEAR)
+    pull_near(booked, Random(len(booked)), seconds=seconds)
     return booked
 
 
@@ -234,6 +234,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("act", choices=("plant", "desk", "look"))
     parser.add_argument("--number", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=3 * NEAR)
     parser.add_argument("--visits", type=json.loads, default=[])
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
@@ -241,7 +242,7 @@ def main() -> None:
     parser.add_argument("--file", type=Path)
     asked = parser.parse_args()
     acts: dict[str, Callable[[], Any]] = {
-        "plant": lambda: plant(asked.number),
+        "plant": lambda: plant(asked.number, asked.seconds),
         "desk": lambda: desk(asked),
         "look": lambda: look(asked),
     }

@@ -167,7 +167,8 @@ def weather(
     """A storm, then calm until nothing waits any more; what was found, and who was killed."""
     storm = ["-m", "notifications.tests.storm"]
     with house(here, SEED, deduplicates=deduplicates) as whole:
-        planted = here.run(*storm, "plant", "--number", str(visits))
+        # Most of the reminders become due while the killer is at work.
+        planted = here.run(*storm, "plant", "--number", str(visits), "--seconds", str(5 + kills / 2))
         wait_for(lambda: answers(whole.port), "the web server")
         options = ["--visits", json.dumps(planted), "--port", str(whole.port), "--seed", str(SEED)]
         desk = here.start(*storm, "desk", *options, "--calm", str(whole.calm))
