@@ -7,11 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
+from appointments import telling
 from appointments.availability import Slot, all_slots
 from appointments.models import HOLDING, Appointment, Claim
 from audit.models import Entry
 from doctors.models import Doctor, OpenBlock
 from hospital import clock
+from notifications import demo as messages
+from notifications.kinds import Facts
+from notifications.models import Message
 from patients.models import CareRelation, Patient
 
 Status = Appointment.Status
@@ -34,6 +38,9 @@ REASONS = (
     "Sick note",
 )
 BECAUSE = ("Patient is ill", "Patient asked for another day", "Doctor is away", "No longer needed")
+A_DAY = timedelta(days=1)
+LETTERS_AHEAD = timedelta(days=4)
+MOST_LINES = 7
 BATCH = 2000
 Weights = dict[str, int]
 PAST: Weights = {Status.COMPLETED: 84, Status.NO_SHOW: 6, Status.CANCELLED: 10}
@@ -61,6 +68,7 @@ def plant(
     Claim.objects.bulk_create(claims, batch_size=BATCH)
     Entry.objects.bulk_create((_written_down(visit, by) for visit in visits), batch_size=BATCH)
     _plant_care(visits, doctors)
+    _plant_letters(visits, random, progress)
     progress(f"{len(visits)} appointments")
     return len(visits)
 
@@ -155,3 +163,24 @@ def _plant_care(visits: Sequence[Appointment], doctors: Sequence[Doctor]) -> Non
         for patient, user in sorted(pairs)
     )
     CareRelation.objects.bulk_create(relations, batch_size=BATCH)
+
+
+def _plant_letters(visits: Sequence[Appointment], random: Random, progress: Callable[[str], None]) -> None:
+    """What patients and doctors were told of the visits of these days, and what they will be."""
+    now = clock.now()
+    near = [one for one in visits if now - A_DAY < one.starts_at < now + LETTERS_AHEAD]
+    pairs: list[tuple[Message, Facts]] = []
+    lines: list[Message] = []
+    for visit in near:
+        booked = telling.letter(telling.BOOKED, visit, due_at=visit.created_at)
+        pairs.append((booked, telling.facts_of(visit, telling.BOOKED)))
+        if visit.status not in HOLDING:
+            continue
+        for lead in visit.doctor.site.reminder_times:
+            due_at = telling.due_of(lead, visit)
+            reminder = telling.letter(telling.REMINDER, visit, rule=lead.code, due_at=due_at)
+            pairs.append((reminder, telling.facts_of(visit, telling.REMINDER)))
+        if visit.starts_at > now and visit.doctor.user_id and len(lines) < MOST_LINES:
+            lines.append(telling.line(telling.BOOKED, visit, visit.doctor))
+    messages.plant(pairs, lines, random, progress)
+    messages.silence(near[0].patient_id)

@@ -52,23 +52,28 @@ def tell_moved(visit: Appointment, *, by: User, before: Doctor) -> None:
     told = outbox.was_told(visit.pk, _patient(visit))
     _tell(MOVED if told else BOOKED, visit, by)
     if before.pk != visit.doctor_id and before.user_id not in {None, by.pk}:
-        outbox.write([_for_inbox(CANCELLED, visit, before, title=_("A visit is with another doctor now"))])
+        outbox.write([line(CANCELLED, visit, before, title=_("A visit is with another doctor now"))])
 
 
 def tell_cancelled(visit: Appointment, *, by: User) -> None:
     """A patient to whom nothing was said of the visit is not told that it is off."""
     outbox.withdraw(visit.pk)
-    letter = outbox.message_about(
-        visit, CANCELLED, _patient(visit), version=visit.sequence, due_at=_soon(visit)
-    )
+    told = letter(CANCELLED, visit, due_at=_soon(visit))
     if not outbox.was_told(visit.pk, _patient(visit)):
-        letter.status, letter.because = Message.Status.WITHDRAWN, Because.NEVER_TOLD
-    outbox.write([letter, *_to_doctor(CANCELLED, visit, by)])
+        told.status, told.because = Message.Status.WITHDRAWN, Because.NEVER_TOLD
+    outbox.write([told, *_to_doctor(CANCELLED, visit, by)])
 
 
 def _tell(kind: str, visit: Appointment, by: User) -> None:
-    letter = outbox.message_about(visit, kind, _patient(visit), version=visit.sequence, due_at=_soon(visit))
-    outbox.write([letter, *_to_doctor(kind, visit, by), *reminders_of(visit)])
+    told = letter(kind, visit, due_at=_soon(visit))
+    outbox.write([told, *_to_doctor(kind, visit, by), *reminders_of(visit)])
+
+
+def letter(kind: str, visit: Appointment, *, due_at: datetime, rule: str = "now") -> Message:
+    """A message to the patient, not written yet."""
+    return outbox.message_about(
+        visit, kind, _patient(visit), version=visit.sequence, rule=rule, due_at=due_at
+    )
 
 
 def _patient(visit: Appointment) -> outbox.To:
@@ -85,14 +90,14 @@ def _to_doctor(kind: str, visit: Appointment, by: User) -> list[Message]:
     if doctor.user_id is not None:
         if doctor.user_id == by.pk:
             return []
-        return [_for_inbox(kind, visit, doctor)]
+        return [line(kind, visit, doctor)]
     if not doctor.email:
         return []
     to = outbox.To("doctor", doctor.pk)
     return [outbox.message_about(visit, FOR_DOCTOR + kind, to, version=visit.sequence, due_at=_soon(visit))]
 
 
-def _for_inbox(kind: str, visit: Appointment, doctor: Doctor, *, title: str = "") -> Message:
+def line(kind: str, visit: Appointment, doctor: Doctor, *, title: str = "") -> Message:
     """Without the patient's name: who may know it follows the link, and that is on the record."""
     words = title or TITLES[kind] % {"time": on_the_wall(visit.starts_at, visit)}
     to = outbox.To("user", cast("UUID", doctor.user_id))
@@ -106,16 +111,9 @@ def _for_inbox(kind: str, visit: Appointment, doctor: Doctor, *, title: str = ""
 
 def reminders_of(visit: Appointment) -> list[Message]:
     """The reminders of a visit that are still ahead, one for each lead time of its site."""
-    now, found = clock.now(), []
-    for lead in visit.doctor.site.reminder_times:
-        due_at = due_of(lead, visit)
-        if due_at > now:
-            found.append(
-                outbox.message_about(
-                    visit, REMINDER, _patient(visit), version=visit.sequence, rule=lead.code, due_at=due_at
-                )
-            )
-    return found
+    due = {lead.code: due_of(lead, visit) for lead in visit.doctor.site.reminder_times}
+    now = clock.now()
+    return [letter(REMINDER, visit, rule=code, due_at=due_at) for code, due_at in due.items() if due_at > now]
 
 
 def due_of(lead: LeadTime, visit: Appointment) -> datetime:
@@ -153,8 +151,13 @@ def for_patient(message: Message) -> Facts | Message.Because:
     why_not = _why_not(message, visit)
     if why_not is not None or visit is None:
         return why_not or Because.SUPERSEDED
-    patient, cancelled = visit.patient, message.kind == CANCELLED
-    with_calendar = message.kind != REMINDER
+    return facts_of(visit, message.kind)
+
+
+def facts_of(visit: Appointment, kind: str) -> Facts:
+    """What a letter of this kind to the patient of a visit says."""
+    patient, cancelled = visit.patient, kind == CANCELLED
+    with_calendar = kind != REMINDER
     return Facts(
         name=patient.full_name,
         site=visit.doctor.site,
