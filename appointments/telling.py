@@ -1,19 +1,23 @@
 """What is said of visits, to whom, and whether it is still true when it is about to be said."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import places
 from accounts.lead_times import LeadTime
 from accounts.models import User
 from appointments.calendars import CANCEL, REQUEST, calendar_of
 from appointments.models import Appointment
 from doctors.models import Doctor
 from hospital import clock
+from hospital.db import atomic
 from hospital.models import one_of
 from notifications import kinds, outbox
 from notifications.kinds import Facts
@@ -24,6 +28,7 @@ Status, Because = Appointment.Status, Message.Because
 BOOKED, MOVED, CANCELLED = "appointment_booked", "appointment_moved", "appointment_cancelled"
 REMINDER = "appointment_reminder"
 FOR_DOCTOR = "doctor_"
+BATCH = 300
 EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
 TITLES = {
     BOOKED: gettext_lazy("Booked: %(time)s"),
@@ -114,6 +119,36 @@ def reminders_of(visit: Appointment) -> list[Message]:
     due = {lead.code: due_of(lead, visit) for lead in visit.doctor.site.reminder_times}
     now = clock.now()
     return [letter(REMINDER, visit, rule=code, due_at=due_at) for code, due_at in due.items() if due_at > now]
+
+
+def plan_missing_reminders() -> int:
+    """Reminders that are ahead and not written down: a site has got a new lead time. How many there were."""
+    now = clock.now()
+    longest = max((lead.days for site in places.sites() for lead in site.reminder_times), default=0) + 3
+    coming = Appointment.objects.filter(
+        status__in=EXPECTED, starts_at__gt=now, starts_at__lt=now + timedelta(days=longest)
+    )
+    written = 0
+    for visits in in_batches(coming.select_related("doctor").order_by("starts_at", "id"), BATCH):
+        owed = {one.key: one for visit in visits for one in reminders_of(visit)}
+        there = set(Message.objects.filter(key__in=list(owed)).values_list("key", flat=True))
+        missing = [one for key, one in owed.items() if key not in there]
+        with atomic():
+            outbox.write(missing)
+        written += len(missing)
+    return written
+
+
+def in_batches(rows: Any, size: int) -> Iterator[list[Appointment]]:
+    """All rows, some at a time, by their order of time."""
+    last: Appointment | None = None
+    while True:
+        after = Q(starts_at__gt=last.starts_at) | Q(starts_at=last.starts_at, id__gt=last.pk) if last else Q()
+        batch = list(rows.filter(after)[:size])
+        if not batch:
+            return
+        yield batch
+        last = batch[-1]
 
 
 def due_of(lead: LeadTime, visit: Appointment) -> datetime:

@@ -250,6 +250,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=SWEEP_SECONDS),
         "options": {"expires": SWEEP_SECONDS},  # after a broker was away, one sweep is enough
     },
+    "plan-reminders": {
+        "task": "appointments.tasks.plan_reminders",
+        "schedule": crontab(minute="7"),
+        "options": {"expires": 3600},
+    },
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": crontab(minute="17")},
 }
 
