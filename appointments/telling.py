@@ -1,11 +1,10 @@
 """What is said of visits, to whom, and whether it is still true when it is about to be said."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.lead_times import LeadTime
@@ -24,11 +23,13 @@ Status, Because = Appointment.Status, Message.Because
 BOOKED, MOVED, CANCELLED = "appointment_booked", "appointment_moved", "appointment_cancelled"
 REMINDER = "appointment_reminder"
 FOR_DOCTOR = "doctor_"
+TAKEN = "appointment_taken"  # to the doctor from whom a visit has gone to another
 EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
 TITLES = {
     BOOKED: gettext_lazy("Booked: %(time)s"),
     MOVED: gettext_lazy("Moved to %(time)s"),
     CANCELLED: gettext_lazy("Cancelled: %(time)s"),
+    TAKEN: gettext_lazy("No longer with you: %(time)s"),
 }
 
 
@@ -43,61 +44,74 @@ def on_the_wall(moment: datetime, visit: Appointment) -> str:
 
 def tell_booked(visit: Appointment, *, by: User) -> None:
     """Patient and doctor are told, and the patient's reminders are written down."""
-    _tell(BOOKED, visit, by)
+    letters = [_to_patient(BOOKED, visit), *_to_doctor(BOOKED, visit, visit.doctor, by)]
+    outbox.write([*letters, *reminders_of(visit)])
 
 
-def tell_moved(visit: Appointment, *, by: User, before: Doctor) -> None:
-    """What waited to be said of the old time is withdrawn. `before` is the doctor who had the visit until now."""
-    outbox.withdraw(visit.pk)
-    told = outbox.was_told(visit.pk, _patient(visit))
-    _tell(MOVED if told else BOOKED, visit, by)
-    if before.pk != visit.doctor_id and before.user_id not in {None, by.pk}:
-        outbox.write([_for_inbox(CANCELLED, visit, before, title=_("A visit is with another doctor now"))])
+def tell_moved(visit: Appointment, *, by: User, before: Doctor, starts_before: datetime) -> None:
+    """What waited to be said of the old time is withdrawn; who was told of nothing yet is told of a booking.
+
+    `before` is the doctor who had the visit until now, at `starts_before`.
+    """
+    outbox.withdraw(visit.pk, but=[FOR_DOCTOR + TAKEN])
+    letters = [_to_patient(MOVED, visit)]
+    if before.pk == visit.doctor_id:
+        letters += _to_doctor(MOVED, visit, before, by)
+    else:
+        letters += _to_doctor(BOOKED, visit, visit.doctor, by)
+        letters += _to_doctor(TAKEN, visit, before, by, time=starts_before)
+    outbox.write([*letters, *reminders_of(visit)])
 
 
 def tell_cancelled(visit: Appointment, *, by: User) -> None:
-    """A patient to whom nothing was said of the visit is not told that it is off."""
-    outbox.withdraw(visit.pk)
-    letter = outbox.message_about(
-        visit, CANCELLED, _patient(visit), version=visit.sequence, due_at=_soon(visit)
-    )
-    if not outbox.was_told(visit.pk, _patient(visit)):
-        letter.status, letter.because = Message.Status.WITHDRAWN, Because.NEVER_TOLD
-    outbox.write([letter, *_to_doctor(CANCELLED, visit, by)])
-
-
-def _tell(kind: str, visit: Appointment, by: User) -> None:
-    letter = outbox.message_about(visit, kind, _patient(visit), version=visit.sequence, due_at=_soon(visit))
-    outbox.write([letter, *_to_doctor(kind, visit, by), *reminders_of(visit)])
+    """To whom nothing was said of the visit is not told that it is off."""
+    outbox.withdraw(visit.pk, but=[FOR_DOCTOR + TAKEN])
+    outbox.write([_to_patient(CANCELLED, visit), *_to_doctor(CANCELLED, visit, visit.doctor, by)])
 
 
 def _patient(visit: Appointment) -> outbox.To:
     return outbox.To("patient", visit.patient_id)
 
 
+def _to_patient(kind: str, visit: Appointment) -> Message:
+    return _letter(kind, visit, _patient(visit))
+
+
+def _letter(kind: str, visit: Appointment, to: outbox.To, prefix: str = "", title: str = "") -> Message:
+    """As it has to be for somebody who may not know of the visit yet: a move is a booking, an end is no news."""
+    is_news = kind != BOOKED and not outbox.was_told(visit.pk, to)
+    if is_news and kind == MOVED:
+        kind = BOOKED
+    letter = outbox.message_about(
+        visit, prefix + kind, to, version=visit.sequence, due_at=_soon(visit), title=title
+    )
+    if is_news and kind in {CANCELLED, TAKEN}:
+        letter.status, letter.because = Message.Status.WITHDRAWN, Because.NEVER_TOLD
+    return letter
+
+
 def _soon(visit: Appointment) -> datetime:
     return outside_quiet_hours(clock.now(), visit.doctor.site, visit.starts_at)
 
 
-def _to_doctor(kind: str, visit: Appointment, by: User) -> list[Message]:
+def _to_doctor(
+    kind: str, visit: Appointment, doctor: Doctor, by: User, *, time: datetime | None = None
+) -> list[Message]:
     """A line in the doctor's inbox, or a letter to a doctor without an account. Not of what they did themselves."""
-    doctor = visit.doctor
-    if doctor.user_id is not None:
-        if doctor.user_id == by.pk:
-            return []
-        return [_for_inbox(kind, visit, doctor)]
-    if not doctor.email:
+    title = TITLES[kind] % {"time": on_the_wall(time or visit.starts_at, visit)}
+    if doctor.user_id is None:
+        to = outbox.To("doctor", doctor.pk)
+        return [_letter(kind, visit, to, FOR_DOCTOR, title=title)] if doctor.email else []
+    if doctor.user_id == by.pk:
         return []
-    to = outbox.To("doctor", doctor.pk)
-    return [outbox.message_about(visit, FOR_DOCTOR + kind, to, version=visit.sequence, due_at=_soon(visit))]
+    return [_for_inbox(kind, visit, doctor.user_id, title)]
 
 
-def _for_inbox(kind: str, visit: Appointment, doctor: Doctor, *, title: str = "") -> Message:
+def _for_inbox(kind: str, visit: Appointment, user_id: UUID, title: str) -> Message:
     """Without the patient's name: who may know it follows the link, and that is on the record."""
-    words = title or TITLES[kind] % {"time": on_the_wall(visit.starts_at, visit)}
-    to = outbox.To("user", cast("UUID", doctor.user_id))
+    to = outbox.To("user", user_id)
     return outbox.inbox_about(
-        visit, FOR_DOCTOR + kind, to, version=visit.sequence, title=words, url=visit.get_absolute_url()
+        visit, FOR_DOCTOR + kind, to, version=visit.sequence, title=title, url=visit.get_absolute_url()
     )
 
 
@@ -137,15 +151,16 @@ def _why_not(message: Message, visit: Appointment | None) -> Message.Because | N
     """Why this must not be said any more."""
     if visit is None or visit.sequence != message.subject_version:
         return Because.SUPERSEDED
+    if not visit.patient.is_active:
+        return Because.INACTIVE
     if message.kind.endswith(CANCELLED):
         return None if visit.status == Status.CANCELLED else Because.SUPERSEDED
     if visit.status not in EXPECTED or visit.starts_at <= clock.now():
         return Because.SUPERSEDED
-    if message.kind == REMINDER and message.rule not in {
+    given_up = message.kind == REMINDER and message.rule not in {
         one.code for one in visit.doctor.site.reminder_times
-    }:
-        return Because.SUPERSEDED
-    return None if visit.patient.is_active else Because.INACTIVE
+    }
+    return Because.SUPERSEDED if given_up else None
 
 
 def for_patient(message: Message) -> Facts | Message.Because:
@@ -184,6 +199,16 @@ def for_doctor(message: Message) -> Facts | Message.Because:
     )
 
 
+def for_former_doctor(message: Message) -> Facts | Message.Because:
+    """Of the time that the visit had. It stands on the visit no more: the title was written with the event."""
+    visit = _visit(message)
+    doctor: Doctor | None = one_of(Doctor.objects.filter(pk=message.recipient_id))
+    if visit is None or doctor is None or visit.doctor_id == doctor.pk:
+        return Because.SUPERSEDED
+    context = {"said": message.title}
+    return Facts(name=str(doctor), site=doctor.site, context=context, email=doctor.email)
+
+
 def _words(visit: Appointment) -> dict[str, Any]:
     starts = visit.starts_at.astimezone(visit.zone)
     return {
@@ -206,4 +231,6 @@ def register_kinds() -> None:
     ):
         kinds.register(kinds.Kind(name, label, for_patient))
         kinds.register(kinds.Kind(FOR_DOCTOR + name, label, for_doctor))
+    taken = kinds.Kind(FOR_DOCTOR + TAKEN, gettext_lazy("Visit given to another doctor"), for_former_doctor)
+    kinds.register(taken)
     kinds.register(kinds.Kind(REMINDER, gettext_lazy("Reminder"), for_patient, is_reminder=True))

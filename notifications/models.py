@@ -72,6 +72,7 @@ class Message(StatefulRecord):
         REFUSED = "refused", _("The other side refused it for good")
         UNREACHABLE = "unreachable", _("The other side could not be reached")
         INTERRUPTED = "interrupted", _("The connection or the worker ended while it was being sent")
+        UNWRITABLE = "unwritable", _("It could not be written: a fault of this program")
 
     MOVES = {
         Status.DUE: frozenset({Status.SENDING, Status.WITHDRAWN}),
@@ -102,6 +103,10 @@ class Message(StatefulRecord):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     sent_to = models.CharField(_("to address"), max_length=254, blank=True, default="")
+    may_know = models.BooleanField(
+        default=False,
+        help_text=_("Something has left the house, or may have, or staff has told the recipient"),
+    )
     title = models.CharField(_("title"), max_length=200, blank=True, default="")
     body = models.TextField(_("text"), blank=True, default="")
     error = models.CharField(_("what the other side said"), max_length=300, blank=True, default="")
