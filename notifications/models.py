@@ -34,7 +34,7 @@ class MessageQuerySet(RecordQuerySet):
 
     def stuck(self) -> Self:
         """What staff has to decide: it was not sent, or nobody knows whether it was. The oldest first."""
-        return self.filter(status__in=[Message.Status.FAILED, Message.Status.UNCERTAIN]).order_by("id")
+        return self.filter(status__in=Message.STUCK).order_by("id")
 
     def in_inbox_of(self, user: User) -> Self:
         return self.filter(recipient_id=user.pk, channel=Channel.INBOX)
@@ -74,14 +74,12 @@ class Message(StatefulRecord):
         INTERRUPTED = "interrupted", _("The connection or the worker ended while it was being sent")
         UNWRITABLE = "unwritable", _("It could not be written: a fault of this program")
 
+    # What people may do. On its way from due to its end a message is in the hands of notifications/outbox.py.
     MOVES = {
-        Status.DUE: frozenset({Status.SENDING, Status.WITHDRAWN}),
-        Status.SENDING: frozenset(
-            {Status.SENT, Status.DUE, Status.FAILED, Status.UNCERTAIN, Status.WITHDRAWN}
-        ),
         Status.FAILED: frozenset({Status.DUE, Status.DISMISSED}),
-        Status.UNCERTAIN: frozenset({Status.SENT, Status.DUE, Status.DISMISSED}),
+        Status.UNCERTAIN: frozenset({Status.DUE, Status.DISMISSED}),
     }
+    STUCK = tuple(MOVES)
 
     key = models.CharField(max_length=200, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
@@ -113,6 +111,8 @@ class Message(StatefulRecord):
     url = models.CharField(max_length=200, blank=True, default="")
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
+    patient_name = ""  # read by kinds.name_patients, where it is shown
+
     objects: ClassVar[Any] = MessageQuerySet.as_manager()
 
     class Meta:
@@ -129,6 +129,11 @@ class Message(StatefulRecord):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether staff has to decide about it."""
+        return self.status in self.STUCK
 
     def get_status_display(self) -> str:
         return str(self.Status(self.status).label)
