@@ -1,6 +1,7 @@
 """A visit as a calendar file: RFC 5545, with METHOD of RFC 5546."""
 
 from datetime import datetime
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ def calendar_of(visit: Appointment, *, stamp: datetime, cancelled: bool = False)
         attendee = vCalAddress(f"MAILTO:{visit.patient.email}")
         attendee.params["PARTSTAT"], attendee.params["RSVP"] = vText("ACCEPTED"), vText("FALSE")
         event.add("attendee", attendee)
-    organizer = vCalAddress(f"MAILTO:{settings.DEFAULT_FROM_EMAIL}")
+    organizer = vCalAddress(f"MAILTO:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     organizer.params["CN"] = vText(site.name)
     event.add("organizer", organizer)
     calendar = Calendar()

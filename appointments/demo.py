@@ -172,15 +172,16 @@ def _plant_letters(visits: Sequence[Appointment], random: Random, progress: Call
     pairs: list[tuple[Message, Facts]] = []
     lines: list[Message] = []
     for visit in near:
-        booked = telling.letter(telling.BOOKED, visit, due_at=visit.created_at)
+        booked = telling.to_patient(telling.BOOKED, visit, due_at=visit.created_at)
         pairs.append((booked, telling.facts_of(visit, telling.BOOKED)))
         if visit.status not in HOLDING:
             continue
         for lead in visit.doctor.site.reminder_times:
             due_at = telling.due_of(lead, visit)
-            reminder = telling.letter(telling.REMINDER, visit, rule=lead.code, due_at=due_at)
-            pairs.append((reminder, telling.facts_of(visit, telling.REMINDER)))
+            pairs.append(
+                (telling.reminder(visit, lead.code, due_at), telling.facts_of(visit, telling.REMINDER))
+            )
         if visit.starts_at > now and visit.doctor.user_id and len(lines) < MOST_LINES:
-            lines.append(telling.line(telling.BOOKED, visit, visit.doctor))
+            lines.append(telling.line(telling.BOOKED, visit, visit.doctor.user_id, visit.starts_at))
     messages.plant(pairs, lines, random, progress)
     messages.silence(near[0].patient_id)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import places
@@ -28,12 +27,14 @@ Status, Because = Appointment.Status, Message.Because
 BOOKED, MOVED, CANCELLED = "appointment_booked", "appointment_moved", "appointment_cancelled"
 REMINDER = "appointment_reminder"
 FOR_DOCTOR = "doctor_"
+TAKEN = "appointment_taken"  # to the doctor from whom a visit has gone to another
 BATCH = 300
 EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
 TITLES = {
     BOOKED: gettext_lazy("Booked: %(time)s"),
     MOVED: gettext_lazy("Moved to %(time)s"),
     CANCELLED: gettext_lazy("Cancelled: %(time)s"),
+    TAKEN: gettext_lazy("No longer with you: %(time)s"),
 }
 
 
@@ -48,66 +49,84 @@ def on_the_wall(moment: datetime, visit: Appointment) -> str:
 
 def tell_booked(visit: Appointment, *, by: User) -> None:
     """Patient and doctor are told, and the patient's reminders are written down."""
-    _tell(BOOKED, visit, by)
+    letters = [_to_patient(BOOKED, visit), *_to_doctor(BOOKED, visit, visit.doctor, by)]
+    outbox.write([*letters, *reminders_of(visit)])
 
 
-def tell_moved(visit: Appointment, *, by: User, before: Doctor) -> None:
-    """What waited to be said of the old time is withdrawn. `before` is the doctor who had the visit until now."""
-    outbox.withdraw(visit.pk)
-    told = outbox.was_told(visit.pk, _patient(visit))
-    _tell(MOVED if told else BOOKED, visit, by)
-    if before.pk != visit.doctor_id and before.user_id not in {None, by.pk}:
-        outbox.write([line(CANCELLED, visit, before, title=_("A visit is with another doctor now"))])
+def tell_moved(visit: Appointment, *, by: User, before: Doctor, starts_before: datetime) -> None:
+    """What waited to be said of the old time is withdrawn; who was told of nothing yet is told of a booking.
+
+    `before` is the doctor who had the visit until now, at `starts_before`.
+    """
+    outbox.withdraw(visit.pk, but=[FOR_DOCTOR + TAKEN])
+    letters = [_to_patient(MOVED, visit)]
+    if before.pk == visit.doctor_id:
+        letters += _to_doctor(MOVED, visit, before, by)
+    else:
+        letters += _to_doctor(BOOKED, visit, visit.doctor, by)
+        letters += _to_doctor(TAKEN, visit, before, by, time=starts_before)
+    outbox.write([*letters, *reminders_of(visit)])
 
 
 def tell_cancelled(visit: Appointment, *, by: User) -> None:
-    """A patient to whom nothing was said of the visit is not told that it is off."""
-    outbox.withdraw(visit.pk)
-    told = letter(CANCELLED, visit, due_at=_soon(visit))
-    if not outbox.was_told(visit.pk, _patient(visit)):
-        told.status, told.because = Message.Status.WITHDRAWN, Because.NEVER_TOLD
-    outbox.write([told, *_to_doctor(CANCELLED, visit, by)])
-
-
-def _tell(kind: str, visit: Appointment, by: User) -> None:
-    told = letter(kind, visit, due_at=_soon(visit))
-    outbox.write([told, *_to_doctor(kind, visit, by), *reminders_of(visit)])
-
-
-def letter(kind: str, visit: Appointment, *, due_at: datetime, rule: str = "now") -> Message:
-    """A message to the patient, not written yet."""
-    return outbox.message_about(
-        visit, kind, _patient(visit), version=visit.sequence, rule=rule, due_at=due_at
-    )
+    """To whom nothing was said of the visit is not told that it is off."""
+    outbox.withdraw(visit.pk, but=[FOR_DOCTOR + TAKEN])
+    outbox.write([_to_patient(CANCELLED, visit), *_to_doctor(CANCELLED, visit, visit.doctor, by)])
 
 
 def _patient(visit: Appointment) -> outbox.To:
     return outbox.To("patient", visit.patient_id)
 
 
+def _to_patient(kind: str, visit: Appointment) -> Message:
+    return _letter(kind, visit, _patient(visit))
+
+
+def to_patient(kind: str, visit: Appointment, *, due_at: datetime) -> Message:
+    """A letter of any time, not written yet."""
+    return outbox.message_about(visit, kind, _patient(visit), version=visit.sequence, due_at=due_at)
+
+
+def _letter(kind: str, visit: Appointment, to: outbox.To, prefix: str = "", title: str = "") -> Message:
+    """As it has to be for somebody who may not know of the visit yet: a move is a booking, an end is no news."""
+    is_news = kind != BOOKED and not outbox.was_told(visit.pk, to)
+    if is_news and kind == MOVED:
+        kind = BOOKED
+    letter = outbox.message_about(
+        visit, prefix + kind, to, version=visit.sequence, due_at=_soon(visit), title=title
+    )
+    if is_news and kind in {CANCELLED, TAKEN}:
+        letter.status, letter.because = Message.Status.WITHDRAWN, Because.NEVER_TOLD
+    return letter
+
+
 def _soon(visit: Appointment) -> datetime:
     return outside_quiet_hours(clock.now(), visit.doctor.site, visit.starts_at)
 
 
-def _to_doctor(kind: str, visit: Appointment, by: User) -> list[Message]:
+def _to_doctor(
+    kind: str, visit: Appointment, doctor: Doctor, by: User, *, time: datetime | None = None
+) -> list[Message]:
     """A line in the doctor's inbox, or a letter to a doctor without an account. Not of what they did themselves."""
-    doctor = visit.doctor
-    if doctor.user_id is not None:
-        if doctor.user_id == by.pk:
-            return []
-        return [line(kind, visit, doctor)]
-    if not doctor.email:
+    time = time or visit.starts_at
+    if doctor.user_id is None:
+        to = outbox.To("doctor", doctor.pk)
+        title = _title(kind, visit, time)
+        return [_letter(kind, visit, to, FOR_DOCTOR, title=title)] if doctor.email else []
+    if doctor.user_id == by.pk:
         return []
-    to = outbox.To("doctor", doctor.pk)
-    return [outbox.message_about(visit, FOR_DOCTOR + kind, to, version=visit.sequence, due_at=_soon(visit))]
+    return [line(kind, visit, doctor.user_id, time)]
 
 
-def line(kind: str, visit: Appointment, doctor: Doctor, *, title: str = "") -> Message:
-    """Without the patient's name: who may know it follows the link, and that is on the record."""
-    words = title or TITLES[kind] % {"time": on_the_wall(visit.starts_at, visit)}
-    to = outbox.To("user", cast("UUID", doctor.user_id))
+def _title(kind: str, visit: Appointment, time: datetime) -> str:
+    return str(TITLES[kind] % {"time": on_the_wall(time, visit)})
+
+
+def line(kind: str, visit: Appointment, user_id: UUID, time: datetime) -> Message:
+    """For an inbox. Without the patient's name: who may know it follows the link, and that is on the record."""
+    to, title = outbox.To("user", user_id), _title(kind, visit, time)
     return outbox.inbox_about(
-        visit, FOR_DOCTOR + kind, to, version=visit.sequence, title=words, url=visit.get_absolute_url()
+        visit, FOR_DOCTOR + kind, to, version=visit.sequence, title=title, url=visit.get_absolute_url()
     )
 
 
@@ -118,7 +137,13 @@ def reminders_of(visit: Appointment) -> list[Message]:
     """The reminders of a visit that are still ahead, one for each lead time of its site."""
     due = {lead.code: due_of(lead, visit) for lead in visit.doctor.site.reminder_times}
     now = clock.now()
-    return [letter(REMINDER, visit, rule=code, due_at=due_at) for code, due_at in due.items() if due_at > now]
+    return [reminder(visit, code, due_at) for code, due_at in due.items() if due_at > now]
+
+
+def reminder(visit: Appointment, rule: str, due_at: datetime) -> Message:
+    """Not written yet."""
+    to = _patient(visit)
+    return outbox.message_about(visit, REMINDER, to, version=visit.sequence, rule=rule, due_at=due_at)
 
 
 def plan_missing_reminders() -> int:
@@ -129,7 +154,7 @@ def plan_missing_reminders() -> int:
         status__in=EXPECTED, starts_at__gt=now, starts_at__lt=now + timedelta(days=longest)
     )
     written = 0
-    for visits in in_batches(coming.select_related("doctor").order_by("starts_at", "id"), BATCH):
+    for visits in _in_batches(coming.select_related("doctor").order_by("starts_at", "id")):
         owed = {one.key: one for visit in visits for one in reminders_of(visit)}
         there = set(Message.objects.filter(key__in=list(owed)).values_list("key", flat=True))
         missing = [one for key, one in owed.items() if key not in there]
@@ -139,12 +164,12 @@ def plan_missing_reminders() -> int:
     return written
 
 
-def in_batches(rows: Any, size: int) -> Iterator[list[Appointment]]:
+def _in_batches(rows: Any) -> Iterator[list[Appointment]]:
     """All rows, some at a time, by their order of time."""
     last: Appointment | None = None
     while True:
         after = Q(starts_at__gt=last.starts_at) | Q(starts_at=last.starts_at, id__gt=last.pk) if last else Q()
-        batch = list(rows.filter(after)[:size])
+        batch = list(rows.filter(after)[:BATCH])
         if not batch:
             return
         yield batch
@@ -170,15 +195,16 @@ def _why_not(message: Message, visit: Appointment | None) -> Message.Because | N
     """Why this must not be said any more."""
     if visit is None or visit.sequence != message.subject_version:
         return Because.SUPERSEDED
+    if not visit.patient.is_active:
+        return Because.INACTIVE
     if message.kind.endswith(CANCELLED):
         return None if visit.status == Status.CANCELLED else Because.SUPERSEDED
     if visit.status not in EXPECTED or visit.starts_at <= clock.now():
         return Because.SUPERSEDED
-    if message.kind == REMINDER and message.rule not in {
+    given_up = message.kind == REMINDER and message.rule not in {
         one.code for one in visit.doctor.site.reminder_times
-    }:
-        return Because.SUPERSEDED
-    return None if visit.patient.is_active else Because.INACTIVE
+    }
+    return Because.SUPERSEDED if given_up else None
 
 
 def for_patient(message: Message) -> Facts | Message.Because:
@@ -222,6 +248,16 @@ def for_doctor(message: Message) -> Facts | Message.Because:
     )
 
 
+def for_former_doctor(message: Message) -> Facts | Message.Because:
+    """Of the time that the visit had. It stands on the visit no more: the title was written with the event."""
+    visit = _visit(message)
+    doctor: Doctor | None = one_of(Doctor.objects.filter(pk=message.recipient_id))
+    if visit is None or doctor is None or visit.doctor_id == doctor.pk:
+        return Because.SUPERSEDED
+    context = {"said": message.title}
+    return Facts(name=str(doctor), site=doctor.site, context=context, email=doctor.email)
+
+
 def _words(visit: Appointment) -> dict[str, Any]:
     starts = visit.starts_at.astimezone(visit.zone)
     return {
@@ -244,4 +280,6 @@ def register_kinds() -> None:
     ):
         kinds.register(kinds.Kind(name, label, for_patient))
         kinds.register(kinds.Kind(FOR_DOCTOR + name, label, for_doctor))
+    taken = kinds.Kind(FOR_DOCTOR + TAKEN, gettext_lazy("Visit given to another doctor"), for_former_doctor)
+    kinds.register(taken)
     kinds.register(kinds.Kind(REMINDER, gettext_lazy("Reminder"), for_patient, is_reminder=True))

@@ -9,8 +9,6 @@ from hospital.admin import ReadOnlyAdmin
 from notifications import services
 from notifications.models import ContactPreference, Message
 
-Status = Message.Status
-
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
@@ -26,7 +24,7 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Send these again"))
     def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
         for message in chosen:
-            if message.may_move_to(Status.DUE):
+            if message.is_stuck:
                 services.send_message_again(message, by=request.user)  # type: ignore[arg-type]
             else:
                 self.message_user(request, f"{message.get_status_display()}: {message}", "warning")
@@ -34,7 +32,7 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Dismiss these"))
     def dismiss(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
         for message in chosen:
-            if message.may_move_to(Status.DISMISSED):
+            if message.is_stuck:
                 services.dismiss_message(message, by=request.user)  # type: ignore[arg-type]
             else:
                 self.message_user(request, f"{message.get_status_display()}: {message}", "warning")

@@ -56,7 +56,7 @@ def _send(message: Message, facts: Facts, now: datetime, random: Random) -> None
     letter = compose(message, facts, address)
     message.status, message.channel, message.attempts = Status.SENT, channel, 1
     message.sent_at = message.due_at + timedelta(seconds=random.randint(1, 50))
-    message.sent_to, message.title = letter.to, letter.title
+    message.sent_to, message.title, message.may_know = letter.to, letter.title, True
     message.body = letter.short if channel == Channel.SMS else letter.text
 
 

@@ -1,7 +1,5 @@
 """Shapes of what people say about messages."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -35,14 +33,15 @@ class PreferenceForm(forms.Form):
         ],
     )
     muted = forms.ChoiceField(label=_("Wants"), required=False, choices=ContactPreference.Muted.choices)
-    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     @classmethod
     def of(cls, preference: ContactPreference | None) -> "PreferenceForm":
+        """Version 0 says that there was none: then one that has been written meanwhile is not overwritten."""
         if preference is None:
-            return cls()
-        given: dict[str, Any] = {"channel": preference.channel, "muted": preference.muted}
-        return cls(initial=given | {"version": preference.version})
+            return cls(initial={"version": 0})
+        names = ("channel", "muted", "version")
+        return cls(initial={name: getattr(preference, name) for name in names})
 
 
 class OptOutForm(forms.Form):

@@ -1,13 +1,14 @@
 """The kinds of messages there are. Filled by the apps above in their `AppConfig.ready()`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 
-from accounts.models import Site
+from accounts.models import Site, User
 from notifications.models import Message
 
 
@@ -42,7 +43,9 @@ class Kind:
     is_reminder: bool = False
 
 
+Names = Callable[[set[UUID], User], Mapping[UUID, str]]
 _kinds: dict[str, Kind] = {}
+_names: list[Names] = []
 
 
 def register(kind: Kind) -> None:
@@ -61,3 +64,17 @@ def label_of(name: str) -> str:
 
 def choices() -> list[tuple[str, str]]:
     return [(kind.name, str(kind.label)) for kind in _kinds.values()]
+
+
+def register_names(read: Names) -> None:
+    """Who knows the names of patients, for those who may see them."""
+    _names.append(read)
+
+
+def name_patients(messages: Iterable[Message], user: User) -> None:
+    """Set `patient_name` of each, in one query for all; empty where this user may not know it."""
+    rows = list(messages)
+    ids = {one.patient_id for one in rows if one.patient_id is not None}
+    names = {key: name for read in _names for key, name in read(ids, user).items()} if ids else {}
+    for one in rows:
+        one.patient_name = names.get(one.patient_id, "")  # type: ignore[arg-type]

@@ -55,7 +55,7 @@ def look() -> Machinery:
         due=_count(Message.objects.filter(status=Status.DUE, due_at__lte=now)),
         oldest_due_at=oldest.due_at if oldest else None,
         being_sent=_count(Message.objects.filter(status=Status.SENDING)),
-        stuck=_count(Message.objects.filter(status__in=[Status.FAILED, Status.UNCERTAIN])),
+        stuck=_count(Message.objects.stuck()),
     )
 
 

@@ -34,7 +34,7 @@ class MessageQuerySet(RecordQuerySet):
 
     def stuck(self) -> Self:
         """What staff has to decide: it was not sent, or nobody knows whether it was. The oldest first."""
-        return self.filter(status__in=[Message.Status.FAILED, Message.Status.UNCERTAIN]).order_by("id")
+        return self.filter(status__in=Message.STUCK).order_by("id")
 
     def in_inbox_of(self, user: User) -> Self:
         return self.filter(recipient_id=user.pk, channel=Channel.INBOX)
@@ -72,15 +72,14 @@ class Message(StatefulRecord):
         REFUSED = "refused", _("The other side refused it for good")
         UNREACHABLE = "unreachable", _("The other side could not be reached")
         INTERRUPTED = "interrupted", _("The connection or the worker ended while it was being sent")
+        UNWRITABLE = "unwritable", _("It could not be written: a fault of this program")
 
+    # What people may do. On its way from due to its end a message is in the hands of notifications/outbox.py.
     MOVES = {
-        Status.DUE: frozenset({Status.SENDING, Status.WITHDRAWN}),
-        Status.SENDING: frozenset(
-            {Status.SENT, Status.DUE, Status.FAILED, Status.UNCERTAIN, Status.WITHDRAWN}
-        ),
         Status.FAILED: frozenset({Status.DUE, Status.DISMISSED}),
-        Status.UNCERTAIN: frozenset({Status.SENT, Status.DUE, Status.DISMISSED}),
+        Status.UNCERTAIN: frozenset({Status.DUE, Status.DISMISSED}),
     }
+    STUCK = tuple(MOVES)
 
     key = models.CharField(max_length=200, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
@@ -102,11 +101,17 @@ class Message(StatefulRecord):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     sent_to = models.CharField(_("to address"), max_length=254, blank=True, default="")
+    may_know = models.BooleanField(
+        default=False,
+        help_text=_("Something has left the house, or may have, or staff has told the recipient"),
+    )
     title = models.CharField(_("title"), max_length=200, blank=True, default="")
     body = models.TextField(_("text"), blank=True, default="")
     error = models.CharField(_("what the other side said"), max_length=300, blank=True, default="")
     url = models.CharField(max_length=200, blank=True, default="")
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    patient_name = ""  # read by kinds.name_patients, where it is shown
 
     objects: ClassVar[Any] = MessageQuerySet.as_manager()
 
@@ -124,6 +129,11 @@ class Message(StatefulRecord):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether staff has to decide about it."""
+        return self.status in self.STUCK
 
     def get_status_display(self) -> str:
         return str(self.Status(self.status).label)

@@ -7,6 +7,7 @@ recipient), and conditional updates of one row (who has it in hand). Tasks and b
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from uuid import UUID, uuid4
 import structlog
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.functional import Promise
 
 from hospital import clock
@@ -36,7 +37,6 @@ BATCH = 100
 MOST_ATTEMPTS = 12
 LONGEST_PAUSE = timedelta(hours=1)
 LONGEST_ERROR = 300
-TOLD = (Status.SENDING, Status.SENT, Status.UNCERTAIN)
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ def inbox_about(
         channel=Channel.INBOX,
         status=Status.SENT,
         sent_at=clock.now(),
+        may_know=True,
         title=str(title),
         url=url,
     )
@@ -103,22 +104,26 @@ def write(messages: Sequence[Message]) -> None:
     except IntegrityError as error:
         raise LostRace("The same message was written a moment ago.") from error
     now = clock.now()
-    if any(one.status == Status.DUE and one.due_at <= now for one in messages):
-        enqueue("notifications.tasks.send", *(one.pk for one in messages if one.due_at <= now))
+    if due := [one.pk for one in messages if one.status == Status.DUE and one.due_at <= now]:
+        enqueue("notifications.tasks.send", *due)
 
 
-def withdraw(subject_id: UUID) -> int:
-    """Nothing that waits to be said about this subject is true any more. What was tried once may have been said."""
-    waiting = Message.objects.filter(subject_id=subject_id, status=Status.DUE)
-    changes = {"status": Status.WITHDRAWN, "version": F("version") + 1, "updated_at": clock.now()}
-    never = waiting.exclude(because=Because.INTERRUPTED).update(because=Because.SUPERSEDED, **changes)
-    return int(never + waiting.update(**changes))
+def withdraw(subject_id: UUID, *, but: Sequence[str] = ()) -> int:
+    """Nothing that waits to be said about this subject is true any more, but for these kinds."""
+    waiting = Message.objects.filter(subject_id=subject_id, status=Status.DUE).exclude(kind__in=but)
+    return int(
+        waiting.update(
+            status=Status.WITHDRAWN,
+            because=Because.SUPERSEDED,
+            version=F("version") + 1,
+            updated_at=clock.now(),
+        )
+    )
 
 
 def was_told(subject_id: UUID, to: To) -> bool:
-    """Whether anything about this subject has left the house, or may have."""
-    letters = Message.objects.filter(subject_id=subject_id, recipient_id=to.id)
-    return bool(letters.filter(Q(status__in=TOLD) | Q(because=Because.INTERRUPTED)).exists())
+    """Whether they know anything about this subject, or may."""
+    return bool(Message.objects.filter(subject_id=subject_id, recipient_id=to.id, may_know=True).exists())
 
 
 # ── Sending ──────────────────────────────────────────────────────────────────
@@ -155,28 +160,28 @@ def deliver(message: Message, ways: Ways) -> str:
         prepared = _prepare(message)
     except Exception as error:
         log.exception("message_cannot_be_written", message=str(message.pk))
-        return _end(message, Status.FAILED, error=type(error).__name__)
+        return _end(message, Status.FAILED, because=Because.UNWRITABLE, error=type(error).__name__)
     if not isinstance(prepared, _Ready):
-        if message.because == Because.INTERRUPTED:
-            prepared.pop("because", None)  # it may have been said before: that is what staff has to know
         return _end(message, **prepared)
-    if not _take_in_hand(message, prepared.channel):
+    channel, letter = prepared.channel, prepared.letter
+    if not _take_in_hand(message, channel, letter.to):
         return "lost"
     try:
-        ways.send(prepared.channel, prepared.letter)
+        ways.send(channel, letter)
     except NotSent as error:
         return _finish(message, **_next_attempt(message, error))
     except Uncertain as error:
         return _finish(message, **_unknown(message, str(error)))
-    letter = prepared.letter
-    text = letter.short if prepared.channel == Channel.SMS else letter.text
+    except Exception as error:
+        log.exception("channel_broken", message=str(message.pk))
+        return _finish(message, **_unknown(message, type(error).__name__))
+    text = letter.short if channel == Channel.SMS else letter.text
     return _finish(
         message,
         status=Status.SENT,
         because=Because.NOTHING,
         error="",
         sent_at=clock.now(),
-        sent_to=letter.to,
         title=letter.title,
         body=text,
     )
@@ -219,7 +224,7 @@ def _waiting(message: Message) -> Any:
     return Message.objects.filter(pk=message.pk, status=Status.DUE, version=message.version)
 
 
-def _take_in_hand(message: Message, channel: str) -> bool:
+def _take_in_hand(message: Message, channel: str, address: str) -> bool:
     """Due becomes sending, committed before the attempt; one worker wins."""
     message.claim, now = uuid4().hex, clock.now()
     message.attempts += 1
@@ -230,6 +235,8 @@ def _take_in_hand(message: Message, channel: str) -> bool:
             claim=message.claim,
             claimed_at=now,
             channel=channel,
+            sent_to=address,
+            may_know=True,
             attempts=message.attempts,
             version=message.version + 1,
             updated_at=now,
@@ -247,7 +254,7 @@ def _finish(message: Message, *, status: str, **changes: Any) -> str:
 
 
 def _next_attempt(message: Message, error: NotSent) -> dict[str, Any]:
-    said = {"error": str(error)[:LONGEST_ERROR]}
+    said = {"error": str(error)[:LONGEST_ERROR], "may_know": message.may_know}
     if error.for_good:
         return {"status": Status.FAILED, "because": Because.REFUSED, **said}
     if message.attempts >= MOST_ATTEMPTS:
@@ -302,4 +309,5 @@ def beat(name: str, **details: Any) -> None:
     """Write down that a part of the machinery has just worked."""
     now = clock.now()
     if not Heartbeat.objects.filter(name=name).update(at=now, details=details):
-        Heartbeat.objects.bulk_create([Heartbeat(name=name, at=now, details=details)])
+        with suppress(IntegrityError):  # another has just done so for the first time
+            Heartbeat.objects.bulk_create([Heartbeat(name=name, at=now, details=details)])

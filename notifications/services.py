@@ -35,7 +35,7 @@ def send_message_again(message: Message, *, seen_version: int | None = None, by:
 def dismiss_message(message: Message, *, seen_version: int | None = None, by: User) -> Message:
     """Nothing more is to be done about a message: the recipient knows, or need not."""
     note(was=message.status)
-    message.move_to(Status.DISMISSED, seen_version=seen_version)
+    message.move_to(Status.DISMISSED, seen_version=seen_version, may_know=True)
     return message
 
 

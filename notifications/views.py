@@ -25,8 +25,8 @@ from hospital.web import (
     render_page,
     way_back,
 )
+from notifications import kinds, services
 from notifications import machinery as engine_room
-from notifications import services
 from notifications.forms import OptOutForm, OutboxForm, VersionForm
 from notifications.letters import read_opt_out
 from notifications.models import MOST_COUNTED, ContactPreference, Message
@@ -88,6 +88,7 @@ def outbox(request: PageRequest) -> HttpResponse:
     shown = form.cleaned_data.get("show") or "stuck"
     rows: Any = Message.objects.visible_to(request.user)
     page = paged(request, rows.stuck() if shown == "stuck" else rows.filter(status=shown).order_by("-id"))
+    kinds.name_patients(page, request.user)
     acting.listed(VIEW, by=request.user, filters={"show": shown}, count=len(page))
     context = {"form": form, "shown": shown, "page": page, "zone": places.first_site().zone}
     return render_page(request, OUTBOX, context, partial="rows", status=answer_status(form))
@@ -96,8 +97,13 @@ def outbox(request: PageRequest) -> HttpResponse:
 @needs(VIEW)
 def detail(request: PageRequest, pk: UUID) -> HttpResponse:
     """One message: what it said, to whom, when, and why not."""
-    message = get_visible(Message, request, pk)
-    return render_page(request, DETAIL, {"message": message, "zone": places.first_site().zone})
+    return _shown(request, get_visible(Message, request, pk))
+
+
+def _shown(request: PageRequest, message: Message, form: VersionForm | None = None) -> HttpResponse:
+    kinds.name_patients([message], request.user)
+    context = {"message": message, "zone": places.first_site().zone, "form": form}
+    return render_page(request, DETAIL, context, status=answer_status(form) if form else 200)
 
 
 def _decide(request: PageRequest, pk: UUID, act: Callable[..., Message], said: str) -> HttpResponse:
@@ -108,9 +114,7 @@ def _decide(request: PageRequest, pk: UUID, act: Callable[..., Message], said: s
             act(message, seen_version=form.cleaned_data["version"], by=request.user)
             messages.success(request, said)
             return redirect(way_back(request, request.POST.get("next", "")) or "notifications:outbox")
-    message = Message.objects.get(pk=pk)
-    context = {"message": message, "zone": places.first_site().zone, "form": form}
-    return render_page(request, DETAIL, context, status=answer_status(form))
+    return _shown(request, Message.objects.get(pk=pk), form)
 
 
 @needs("notifications.send_message_again", POST)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.models import User
+from notifications import kinds
 from notifications.models import Message
 from patients.models import Patient
 
@@ -93,8 +95,15 @@ def letters_of(patient: Patient, user: User) -> dict[str, Any]:
     return {"letters": letters, "zone": places.site(patient.site_id).zone}
 
 
+def names_of(ids: set[UUID], user: User) -> dict[UUID, str]:
+    """The patients' names for the list of messages."""
+    found = Patient.objects.visible_to(user).filter(pk__in=ids).only("given_name", "family_name")
+    return {patient.pk: patient.full_name for patient in found}
+
+
 def register_own() -> None:
-    """The sections that this app itself has, once, when all apps are ready."""
+    """What this app itself adds, once, when all apps are ready."""
+    kinds.register_names(names_of)
     register(
         Panel(
             key="messages",

@@ -163,7 +163,7 @@ def move_appointment(
             % {"status": appointment.get_status_display().lower()}
         )
     before, held = _times(appointment), frozenset(appointment.claim_keys())
-    doctor_before = appointment.doctor
+    doctor_before, starts_before = appointment.doctor, appointment.starts_at
     doctor = doctor or appointment.doctor
     old_lane, old_room = (appointment.lane, appointment.place), appointment.room_id
     wanted = Appointment(
@@ -194,7 +194,7 @@ def move_appointment(
         begin_care(appointment.patient, user=doctor.user, because="booked", by=by)
     if _times(appointment) != before:
         appointment.doctor = doctor
-        tell_moved(appointment, by=by, before=doctor_before)
+        tell_moved(appointment, by=by, before=doctor_before, starts_before=starts_before)
     note(before=before, **_times(appointment))
     return appointment
 

@@ -10,7 +10,7 @@ from django.core.mail.utils import DNS_NAME
 
 from notifications.channels.errors import NotSent, Uncertain
 
-TRY_LATER, FOR_GOOD = 400, 500
+FOR_GOOD = 500
 Reply = tuple[int, bytes]
 
 
@@ -28,9 +28,10 @@ class Smtp:
 
     def send(self, mail: Mail, sender: str, recipient: str) -> None:
         """Hand over one letter. NotSent until the last line of it is on its way, Uncertain from then on."""
+        address = _in_ascii(parseaddr(recipient)[1])
         server = self._begin(parseaddr(sender)[1])
         try:
-            self._expect(server.rcpt(parseaddr(recipient)[1]), 250)
+            self._expect(server.rcpt(address), 250, 251)
             server.putcmd("data")
             self._expect(server.getreply(), 354)
         except (smtplib.SMTPException, OSError) as error:
@@ -73,9 +74,9 @@ class Smtp:
         self._server = server
         return server
 
-    def _expect(self, reply: Reply, code: int) -> None:
+    def _expect(self, reply: Reply, *codes: int) -> None:
         """Any other answer is a refusal, and the conversation begins anew."""
-        if reply[0] == code:
+        if reply[0] in codes:
             return
         server = self._server
         if server is None:
@@ -98,6 +99,15 @@ class Smtp:
         server, self._server = self._server, None
         if server is not None:
             server.close()
+
+
+def _in_ascii(address: str) -> str:
+    """The domain in the form that servers know (RFC 3490). Another name before the @ can be sent to by few."""
+    name, _, domain = address.rpartition("@")
+    try:
+        return f"{name.encode('ascii').decode()}@{domain.encode('idna').decode()}"
+    except UnicodeError as error:
+        raise NotSent("this address cannot be written in ASCII", for_good=True) from error
 
 
 def _as_lines(mail: Mail) -> bytes:

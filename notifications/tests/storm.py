@@ -159,7 +159,7 @@ def read_sink(file: Path) -> tuple[Kept, Counter[str]]:
 
 def was_said(row: Message) -> bool:
     """The outbox says that the letter left, or may have."""
-    return row.status in SAID or row.because == Message.Because.INTERRUPTED
+    return row.status in SAID or row.may_know
 
 
 def immediate(rows: Rows) -> tuple[list[str], list[str]]:
