@@ -105,6 +105,7 @@ def _fill_the_sidebar() -> None:
             also=("appointments:detail", "appointments:move", "appointments:cancel"),
         ),
         NavItem(_("Week"), "appointments:week", "clock", VIEW, visits),
+        NavItem(_("Free times"), "appointments:free", "grid", VIEW, visits, also=("appointments:next_free",)),
         NavItem(_("Book"), "appointments:book", "plus", BOOK, visits),
         NavItem(
             _("Patients"),

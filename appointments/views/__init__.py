@@ -2,6 +2,7 @@
 
 from appointments.views.booking import book, move
 from appointments.views.calendar import day, week
+from appointments.views.free_time import free, next_free_times
 from appointments.views.today import home
 from appointments.views.visit import cancel, check_in, complete, confirm, detail, no_show, start
 
@@ -13,8 +14,10 @@ __all__ = [
     "confirm",
     "day",
     "detail",
+    "free",
     "home",
     "move",
+    "next_free_times",
     "no_show",
     "start",
     "week",

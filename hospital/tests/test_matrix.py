@@ -87,6 +87,8 @@ DOCTORS: Doors = {
 APPOINTMENTS: Doors = {
     "appointments/day/": {"GET": SEES_VISITS},
     "appointments/week/": {"GET": SEES_VISITS},
+    "appointments/free/": {"GET": SEES_VISITS},
+    "appointments/next-free/": {"GET": SEES_VISITS},
     "appointments/book/": {"GET": BOOKS, "POST": BOOKS},
     "appointments/<uuid:pk>/": {"GET": SEES_VISITS},
     "appointments/<uuid:pk>/move/": {"GET": BOOKS, "POST": BOOKS},
@@ -96,6 +98,7 @@ APPOINTMENTS: Doors = {
     "appointments/<uuid:pk>/start/": {"POST": CONSULTS},
     "appointments/<uuid:pk>/complete/": {"POST": CONSULTS},
     "appointments/<uuid:pk>/no-show/": {"POST": BOOKS},
+    "api/v1/availability/next": {"GET": STAFF},
     "api/v1/appointments": {"GET": SEES_VISITS, "POST": BOOKS},
     "api/v1/appointments/<str:pk>": {"GET": SEES_VISITS, "PUT": BOOKS, "PATCH": BOOKS, "DELETE": BOOKS},
     "api/v1/appointments/<str:pk>/cancel": {"POST": BOOKS},
