@@ -188,6 +188,11 @@ class DayForm(forms.Form):
     on = forms.DateField(
         label=gettext_lazy("Day"), required=False, validators=BETWEEN, widget=forms.DateInput
     )
+    by = forms.ChoiceField(
+        label=gettext_lazy("Columns"),
+        required=False,
+        choices=[("doctor", gettext_lazy("By doctor")), ("room", gettext_lazy("By room"))],
+    )
 
     def __init__(self, *args: Any, choices: dict[str, list[tuple[str, Any]]], **kwargs: Any) -> None:
         """`choices` are those of each field; a field with fewer than two is left out."""

@@ -102,7 +102,7 @@ def _fill_the_sidebar() -> None:
             "cal",
             VIEW,
             visits,
-            also=("appointments:detail", "appointments:move", "appointments:cancel"),
+            also=tuple(f"appointments:{name}" for name in ("detail", "move", "cancel", "print_day")),
         ),
         NavItem(_("Week"), "appointments:week", "clock", VIEW, visits),
         NavItem(_("Free times"), "appointments:free", "grid", VIEW, visits, also=("appointments:next_free",)),

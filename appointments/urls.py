@@ -7,6 +7,7 @@ from appointments import views
 app_name = "appointments"
 urlpatterns = [
     path("day/", views.day, name="day"),
+    path("day/print/", views.print_day, name="print_day"),
     path("week/", views.week, name="week"),
     path("free/", views.free, name="free"),
     path("next-free/", views.next_free_times, name="next_free"),

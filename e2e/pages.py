@@ -27,6 +27,11 @@ SEE_DOCTORS = ("/doctors/", "/doctors/?q=qqqqqq", "/doctors/{doctor}/", "/doctor
 SEE_VISITS = (
     "/appointments/day/?on={visit_day}",
     "/appointments/day/?on={visit_day}&doctor={doctor}",
+    "/appointments/day/?on={visit_day}&by=room",
+    "/appointments/day/?on={visit_day}&by=nonsense",
+    "/appointments/day/print/?on={visit_day}",
+    "/appointments/day/print/?on={visit_day}&by=room&doctor={doctor}",
+    "/appointments/day/print/?on=2001-01-01",
     "/appointments/day/?on=2001-01-01",
     "/appointments/day/?on=nonsense&doctor={doctor}",
     "/appointments/week/",

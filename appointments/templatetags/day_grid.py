@@ -1,19 +1,23 @@
-"""The day of several doctors as a picture, for the grid `.cal` of the look, in steps of five minutes."""
+"""The day of several doctors or rooms as a picture, for the grid `.cal` of the look, in steps of five minutes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from accounts import places
 from appointments.availability import Slot
 from appointments.models import HOLDING, Appointment
-from doctors.models import Doctor, OpenBlock
+from doctors.models import Doctor, OpenBlock, Room
 from hospital import clock
 
 STEP = 5
 AN_HOUR = 60 // STEP
 MOST_LANES = 16
+MOST_WITHOUT_A_ROOM = 8
 ROOMY_LANES = 4
 USUAL_HOURS = (8, 17)
 SHORT_VISIT = 25
@@ -38,9 +42,12 @@ class Piece:
 
 @dataclass
 class Column:
-    """A doctor's day: one lane, or several where patients are seen side by side."""
+    """The day of a doctor, or that of a room: one lane, or several where patients are seen side by side.
 
-    doctor: Doctor
+    Without a doctor and without a room it is the day of the visits that have no room.
+    """
+
+    doctor: Doctor | None
     lane: int
     width: int
     visits: list[Appointment]
@@ -48,6 +55,22 @@ class Column:
     pieces: list[Piece] = field(default_factory=list)
     rooms: list[Piece] = field(default_factory=list)
     closed: list[Piece] = field(default_factory=list)
+    room: Room | None = None
+    beside: dict[UUID, int] = field(default_factory=dict)  # lanes of visits, where not the doctor's lanes
+
+    @property
+    def title(self) -> str:
+        return str(self.doctor or self.room or _("No room"))
+
+    @property
+    def subtitle(self) -> str:
+        """The department."""
+        if self.doctor is not None:
+            return self.doctor.place.name
+        return places.department(self.room.department_id).name if self.room else ""
+
+    def lane_of(self, visit: Appointment) -> int:
+        return self.lane + min(self.beside.get(visit.pk, visit.lane), self.width - 1)
 
     @property
     def inner_lanes(self) -> range:
@@ -74,6 +97,7 @@ class DayGrid:
     columns: list[Column]
     left_out: int
     size: str
+    hidden: int = 0  # visits for which there is no place beside the others
 
     @property
     def hours(self) -> list[tuple[int, time]]:
@@ -121,12 +145,71 @@ def day_grid(
             break
         columns.append(Column(doctor, lane, width, of[doctor.pk], free.get(doctor.pk, [])))
         lane += width
-    every = [block for column in columns for block in blocks.get(column.doctor.pk, [])]
+    every = [block for doctor in shown[: len(columns)] for block in blocks.get(doctor.pk, [])]
     first, last = _hours(day, zone, [*every, *(one for column in columns for one in column.visits)])
     grid = DayGrid(day, zone, first, last, columns, len(shown) - len(columns), _size(every, visits))
-    for column in columns:
-        _fill(grid, column, blocks.get(column.doctor.pk, []))
+    for column, doctor in zip(columns, shown, strict=False):
+        _fill(grid, column, blocks.get(doctor.pk, []))
     return grid
+
+
+def room_grid(
+    day: date,
+    zone: ZoneInfo,
+    rooms: Sequence[Room],
+    *,
+    visits: Sequence[Appointment],
+    blocks: Sequence[OpenBlock],
+) -> DayGrid:
+    """A column for each of the rooms, and a last one for visits and hours without a room."""
+    homeless = [one for one in visits if one.room_id is None]
+    beside = _beside(homeless)
+    last_width = min(MOST_WITHOUT_A_ROOM, max(beside.values(), default=0) + 1)
+    if not homeless and all(block.room_id for block in blocks):
+        last_width = 0
+    columns: list[Column] = []
+    lane = 1
+    for room in rooms:
+        own = [one for one in visits if one.room_id == room.pk]
+        width = min(MOST_LANES, max(room.places, *(one.place + 1 for one in own), 1))
+        if lane + width - 1 > MOST_LANES - last_width:
+            break
+        columns.append(
+            Column(None, lane, width, own, [], room=room, beside={one.pk: one.place for one in own})
+        )
+        lane += width
+    left_out = len(rooms) - len(columns)
+    if last_width:
+        columns.append(Column(None, lane, last_width, homeless, [], beside=beside))
+    shown = [one for column in columns for one in column.visits]
+    first, last = _hours(day, zone, [*blocks, *shown])
+    grid = DayGrid(day, zone, first, last, columns, left_out, _size(blocks, visits))
+    grid.hidden = sum(at >= MOST_WITHOUT_A_ROOM for at in beside.values())
+    for column in columns:
+        _fill_room(grid, column, blocks)
+    return grid
+
+
+def _beside(visits: Sequence[Appointment]) -> dict[UUID, int]:
+    """The first free lane of each visit that holds its time, one after another; several doctors share them."""
+    ends: list[datetime] = []
+    lanes: dict[UUID, int] = {}
+    for visit in sorted(visits, key=lambda one: (one.starts_at, one.ends_at)):
+        if visit.status in HOLDING:
+            lane = next((at for at, end in enumerate(ends) if end <= visit.starts_at), len(ends))
+            ends[lane : lane + 1] = [visit.ends_at]
+            lanes[visit.pk] = lane
+    return lanes
+
+
+def _fill_room(grid: DayGrid, column: Column, blocks: Sequence[OpenBlock]) -> None:
+    """A room is open while some doctor has hours in it; where there is no room, nothing is closed."""
+    hidden = [pk for pk, at in column.beside.items() if at >= column.width]
+    drawn = replace(column, visits=[one for one in column.visits if one.pk not in hidden])
+    own = [block for block in blocks if column.room is not None and block.room_id == column.room.pk]
+    _fill(grid, drawn, sorted(own, key=lambda block: block.starts_at))
+    column.pieces = drawn.pieces
+    column.closed = drawn.closed if column.room is not None else []
 
 
 def _width(visits: Sequence[Appointment], blocks: Sequence[OpenBlock]) -> int:
@@ -158,8 +241,7 @@ def _fill(grid: DayGrid, column: Column, blocks: Sequence[OpenBlock]) -> None:
     live = [one for one in column.visits if one.status in HOLDING]
     over = [one for one in column.visits if one.status not in HOLDING]
     for visit in live:
-        lane = column.lane + min(visit.lane, column.width - 1)
-        column.pieces.append(_piece(grid, lane, visit.starts_at, visit.ends_at, visit=visit))
+        column.pieces.append(_piece(grid, column.lane_of(visit), visit.starts_at, visit.ends_at, visit=visit))
     in_the_way: list[Appointment | Slot] = [*live, *column.free]
     for visit in over:
         # One that was cancelled is drawn only where nobody has taken its time since.

@@ -1,16 +1,16 @@
-"""A hospital with what makes free times hard: two at once, a shared room, two zones, leave, a clock change."""
+"""A hospital with what makes free times hard: two at once, a shared room, leave, a clock change."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from accounts import places
 from accounts.models import Department, User
 from appointments.models import HOLDING, Appointment
 from appointments.services import book_appointment, cancel_appointment
 from doctors.models import Doctor, Room, Speciality, open_blocks
 from doctors.tests.make import (
     make_block,
-    make_department,
     make_doctor,
     make_room,
     make_speciality,
@@ -57,7 +57,9 @@ def plant(department: Department, rita: User, *, user: User | None = None) -> Pl
     )
     emil = make_doctor(department=department, given_name="Emil", family_name="Engel", specialities=(heart,))
     frieda = make_doctor(department=department, given_name="Frieda", family_name="Frank")
-    nilo = make_doctor(department=make_department(), given_name="Nilo", family_name="Noor")
+    night = Department(site=department.site, name="Emergency", code="NIGHT").add()
+    places.forget()
+    nilo = make_doctor(department=night, given_name="Nilo", family_name="Noor")
     make_block(dora, weekday=4, starts="09:00", ends="11:00", visit_minutes=20, capacity=2, room=wide)
     make_block(dora, weekday=4, starts="13:00", ends="14:00", visit_minutes=30)
     make_block(emil, weekday=4, starts="09:00", ends="12:00", visit_minutes=30, room=shared)

@@ -86,6 +86,7 @@ DOCTORS: Doors = {
 }
 APPOINTMENTS: Doors = {
     "appointments/day/": {"GET": SEES_VISITS},
+    "appointments/day/print/": {"GET": SEES_VISITS},
     "appointments/week/": {"GET": SEES_VISITS},
     "appointments/free/": {"GET": SEES_VISITS},
     "appointments/next-free/": {"GET": SEES_VISITS},
