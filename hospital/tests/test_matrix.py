@@ -113,6 +113,7 @@ ACCOUNTS: Doors = {
     "accounts/me/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "accounts/me/sessions/<uuid:pk>/end/": {"POST": SIGNED_IN},
     "accounts/theme/": {"POST": ANYBODY},
+    "accounts/shortcuts/": {"POST": SIGNED_IN},
     "accounts/login/": {"GET": ANYBODY, "POST": ANYBODY},
     "accounts/logout/": {"GET": ANYBODY, "POST": ANYBODY},
     "accounts/signup/": {"GET": ANYBODY, "POST": ANYBODY},
