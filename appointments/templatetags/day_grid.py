@@ -22,6 +22,7 @@ ROOMY_LANES = 4
 USUAL_HOURS = (8, 17)
 SHORT_VISIT = 25
 TALLER = ((5, "finest"), (10, "finer"))
+TALLER_FOR_TWO_NAMES = ((10, "finest"), (SHORT_VISIT, "finer"))
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def room_grid(
         columns.append(Column(None, lane, last_width, homeless, [], beside=beside))
     shown = [one for column in columns for one in column.visits]
     first, last = _hours(day, zone, [*blocks, *shown])
-    grid = DayGrid(day, zone, first, last, columns, left_out, _size(blocks, visits))
+    grid = DayGrid(day, zone, first, last, columns, left_out, _size(blocks, visits, TALLER_FOR_TWO_NAMES))
     grid.hidden = sum(at >= MOST_WITHOUT_A_ROOM for at in beside.values())
     for column in columns:
         _fill_room(grid, column, blocks)
@@ -221,9 +222,13 @@ def _width(visits: Sequence[Appointment], blocks: Sequence[OpenBlock]) -> int:
     return min(MOST_LANES, max(lanes))
 
 
-def _size(blocks: Sequence[OpenBlock], visits: Sequence[Appointment]) -> str:
+def _size(
+    blocks: Sequence[OpenBlock],
+    visits: Sequence[Appointment],
+    taller: Sequence[tuple[int, str]] = TALLER,
+) -> str:
     shortest = min([30, *(block.visit_minutes for block in blocks), *(one.minutes for one in visits)])
-    return next((name for minutes, name in TALLER if shortest <= minutes), "")
+    return next((name for minutes, name in taller if shortest <= minutes), "")
 
 
 def _hours(day: date, zone: ZoneInfo, pieces: Sequence[OpenBlock | Appointment]) -> tuple[int, int]:
