@@ -17,7 +17,7 @@ from hospital import clock
 STEP = 5
 AN_HOUR = 60 // STEP
 MOST_LANES = 16
-MOST_WITHOUT_A_ROOM = 8
+MOST_IN_A_ROOM = 8
 ROOMY_LANES = 4
 USUAL_HOURS = (8, 17)
 SHORT_VISIT = 25
@@ -50,7 +50,7 @@ class Column:
 
     doctor: Doctor | None
     lane: int
-    width: int
+    lanes: list[int]
     visits: list[Appointment]
     free: list[Slot]
     pieces: list[Piece] = field(default_factory=list)
@@ -70,8 +70,13 @@ class Column:
             return self.doctor.place.name
         return places.department(self.room.department_id).name if self.room else ""
 
-    def lane_of(self, visit: Appointment) -> int:
-        return self.lane + min(self.beside.get(visit.pk, visit.lane), self.width - 1)
+    @property
+    def width(self) -> int:
+        return len(self.lanes)
+
+    def lane_of(self, lane: int) -> int:
+        """Where a lane of the doctor stands in the picture; what has no room left stands in the last."""
+        return self.lane + (self.lanes.index(lane) if lane in self.lanes else self.width - 1)
 
     @property
     def inner_lanes(self) -> range:
@@ -141,11 +146,11 @@ def day_grid(
     columns: list[Column] = []
     lane = 1
     for doctor in shown:
-        width = _width(of[doctor.pk], blocks.get(doctor.pk, []))
-        if lane + width - 1 > MOST_LANES:
+        lanes = _lanes(of[doctor.pk], blocks.get(doctor.pk, []))
+        if lane + len(lanes) - 1 > MOST_LANES:
             break
-        columns.append(Column(doctor, lane, width, of[doctor.pk], free.get(doctor.pk, [])))
-        lane += width
+        columns.append(Column(doctor, lane, lanes, of[doctor.pk], free.get(doctor.pk, [])))
+        lane += len(lanes)
     every = [block for doctor in shown[: len(columns)] for block in blocks.get(doctor.pk, [])]
     first, last = _hours(day, zone, [*every, *(one for column in columns for one in column.visits)])
     grid = DayGrid(day, zone, first, last, columns, len(shown) - len(columns), _size(every, visits))
@@ -165,30 +170,31 @@ def room_grid(
     """A column for each of the rooms, and a last one for visits and hours without a room."""
     homeless = [one for one in visits if one.room_id is None]
     beside = _beside(homeless)
-    last_width = min(MOST_WITHOUT_A_ROOM, max(beside.values(), default=0) + 1)
-    if not homeless and all(block.room_id for block in blocks):
-        last_width = 0
+    last_lanes = _used(beside) if homeless or not all(block.room_id for block in blocks) else []
     columns: list[Column] = []
     lane = 1
     for room in rooms:
         own = [one for one in visits if one.room_id == room.pk]
-        width = min(MOST_LANES, max(room.places, *(one.place + 1 for one in own), 1))
-        if lane + width - 1 > MOST_LANES - last_width:
+        places_of = {one.pk: one.place for one in own if one.status in HOLDING}
+        lanes = _used(places_of)
+        if lane + len(lanes) - 1 > MOST_LANES - len(last_lanes):
             break
-        columns.append(
-            Column(None, lane, width, own, [], room=room, beside={one.pk: one.place for one in own})
-        )
-        lane += width
+        columns.append(Column(None, lane, lanes, own, [], room=room, beside=places_of))
+        lane += len(lanes)
     left_out = len(rooms) - len(columns)
-    if last_width:
-        columns.append(Column(None, lane, last_width, homeless, [], beside=beside))
+    if last_lanes:
+        columns.append(Column(None, lane, last_lanes, homeless, [], beside=beside))
     shown = [one for column in columns for one in column.visits]
     first, last = _hours(day, zone, [*blocks, *shown])
     grid = DayGrid(day, zone, first, last, columns, left_out, _size(blocks, visits, TALLER_FOR_TWO_NAMES))
-    grid.hidden = sum(at >= MOST_WITHOUT_A_ROOM for at in beside.values())
     for column in columns:
         _fill_room(grid, column, blocks)
     return grid
+
+
+def _used(places_of: dict[UUID, int]) -> list[int]:
+    """The places that are used, in order: a hall with fifty places is as wide as its visits need."""
+    return sorted({0, *places_of.values()})[:MOST_IN_A_ROOM]
 
 
 def _beside(visits: Sequence[Appointment]) -> dict[UUID, int]:
@@ -205,7 +211,8 @@ def _beside(visits: Sequence[Appointment]) -> dict[UUID, int]:
 
 def _fill_room(grid: DayGrid, column: Column, blocks: Sequence[OpenBlock]) -> None:
     """A room is open while some doctor has hours in it; where there is no room, nothing is closed."""
-    hidden = [pk for pk, at in column.beside.items() if at >= column.width]
+    hidden = {pk for pk, at in column.beside.items() if at not in column.lanes}
+    grid.hidden += len(hidden)
     drawn = replace(column, visits=[one for one in column.visits if one.pk not in hidden])
     own = [block for block in blocks if column.room is not None and block.room_id == column.room.pk]
     _fill(grid, drawn, sorted(own, key=lambda block: block.starts_at))
@@ -213,13 +220,11 @@ def _fill_room(grid: DayGrid, column: Column, blocks: Sequence[OpenBlock]) -> No
     column.closed = drawn.closed if column.room is not None else []
 
 
-def _width(visits: Sequence[Appointment], blocks: Sequence[OpenBlock]) -> int:
-    lanes = [
-        1,
-        *(block.capacity for block in blocks),
-        *(one.lane + 1 for one in visits if one.status in HOLDING),
-    ]
-    return min(MOST_LANES, max(lanes))
+def _lanes(visits: Sequence[Appointment], blocks: Sequence[OpenBlock]) -> list[int]:
+    """The lanes of the doctor's hours, and those beside them that hold somebody who was squeezed in."""
+    of_the_hours = range(max([1, *(block.capacity for block in blocks)]))
+    held = {one.lane for one in visits if one.status in HOLDING}
+    return sorted({*of_the_hours, *held})[:MOST_LANES]
 
 
 def _size(
@@ -246,7 +251,8 @@ def _fill(grid: DayGrid, column: Column, blocks: Sequence[OpenBlock]) -> None:
     live = [one for one in column.visits if one.status in HOLDING]
     over = [one for one in column.visits if one.status not in HOLDING]
     for visit in live:
-        column.pieces.append(_piece(grid, column.lane_of(visit), visit.starts_at, visit.ends_at, visit=visit))
+        lane = column.lane_of(column.beside.get(visit.pk, visit.lane))
+        column.pieces.append(_piece(grid, lane, visit.starts_at, visit.ends_at, visit=visit))
     in_the_way: list[Appointment | Slot] = [*live, *column.free]
     for visit in over:
         # One that was cancelled is drawn only where nobody has taken its time since.
@@ -263,7 +269,7 @@ def _free_lane(column: Column, slot: Slot) -> int:
         for one in column.visits
         if one.status in HOLDING and one.starts_at < slot.ends_at and slot.starts_at < one.ends_at
     }
-    return column.lane + next((lane for lane in range(column.width) if lane not in taken), 0)
+    return column.lane_of(next((lane for lane in column.lanes if lane not in taken), 0))
 
 
 def _piece(grid: DayGrid, lane: int, starts_at: datetime, ends_at: datetime, **what: object) -> Piece:

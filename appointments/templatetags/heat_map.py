@@ -76,4 +76,6 @@ def heat_map(
         if cell is not None:
             cell.free += 1
             cell.first = min(cell.first, slot) if cell.first else slot
+    for cell in cells.values():
+        cell.ahead = max(cell.ahead, cell.free)  # free times need not be those of the hours one after another
     return [Line(about, [cells[key, day] for day in days]) for key, about in rows]

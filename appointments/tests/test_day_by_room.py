@@ -119,8 +119,30 @@ def test_visits_without_a_room_never_lie_under_another(
     places = [(piece.lane, piece.at) for piece in last.pieces]
     assert len(places) == len(set(places)) == 8
     assert grid.hidden == 3
-    assert "3 visits without a room have no place beside the others" in response.content.decode()
+    assert "3 visits have no place beside the others" in response.content.decode()
     assert len(last.lines) == 11  # the list for a narrow page has them all
+
+
+def test_a_hall_with_fifty_places_is_as_wide_as_it_needs(
+    desk: Client, planted: Planted, department: Department, rita: User
+) -> None:
+    hall = make_room(department, name="Hall", places=50)
+    doctor = make_doctor(department=department)
+    make_block(doctor, weekday=4, starts="09:00", ends="10:00", capacity=8, room=hall)
+    for number in range(3):
+        book_appointment(
+            patient=somebody(70 + number), doctor=doctor, starts_at=wall(FRIDAY, 9), minutes=30, by=rita
+        )
+
+    grid = ask(desk).context["grid"]
+
+    assert {column.title: column.width for column in grid.columns} == {
+        "Hall": 3,
+        "Shared room": 1,
+        "Wide room": 2,
+        "No room": 1,
+    }
+    assert (grid.hidden, grid.left_out) == (0, 0)
 
 
 def test_room_2_comes_before_room_11(desk: Client, department: Department, site: object) -> None:

@@ -5,14 +5,16 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.test import Client
 
 from accounts.models import Department, User
-from appointments.availability import free_slots
+from appointments.availability import Slot, free_slots
 from appointments.services import book_appointment
+from appointments.templatetags.heat_map import heat_map
 from appointments.tests.planted import (
     BERLIN,
     FRIDAY,
@@ -236,3 +238,21 @@ def test_a_name_with_a_script_is_a_name(desk: Client, department: Department) ->
 
     assert EVIL not in page
     assert "&lt;img src=x onerror" in page
+
+
+def test_a_free_time_beside_those_of_the_hours_is_counted_once() -> None:
+    """Free times may keep other steps than the hours, and then the last of them is to come when theirs is over."""
+    slot = Slot(wall(FRIDAY, 9, 35), 25, uuid4())
+    begun = Slot(wall(FRIDAY, 9, 25), 25, slot.doctor_id)
+
+    (line,) = heat_map(
+        [("row", "Emil")],
+        [FRIDAY],
+        every=[begun],
+        free=[slot],
+        place=lambda _slot: ("row", FRIDAY),
+        now=wall(FRIDAY, 9, 30),
+    )
+
+    (cell,) = line.cells
+    assert (cell.free, cell.ahead, cell.over, cell.grade, cell.first) == (1, 1, 1, 5, slot)
