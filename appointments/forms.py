@@ -188,11 +188,6 @@ class DayForm(forms.Form):
     on = forms.DateField(
         label=gettext_lazy("Day"), required=False, validators=BETWEEN, widget=forms.DateInput
     )
-    by = forms.ChoiceField(
-        label=gettext_lazy("Columns"),
-        required=False,
-        choices=[("doctor", gettext_lazy("By doctor")), ("room", gettext_lazy("By room"))],
-    )
 
     def __init__(self, *args: Any, choices: dict[str, list[tuple[str, Any]]], **kwargs: Any) -> None:
         """`choices` are those of each field; a field with fewer than two is left out."""
@@ -207,6 +202,16 @@ class DayForm(forms.Form):
         """What was asked and can be read."""
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class DayPageForm(DayForm):
+    """The same for the page of the day and its print, which have two arrangements."""
+
+    by = forms.ChoiceField(
+        label=gettext_lazy("Columns"),
+        required=False,
+        choices=[("doctor", gettext_lazy("By doctor")), ("room", gettext_lazy("By room"))],
+    )
 
 
 class FreeForm(forms.Form):

@@ -16,7 +16,7 @@ from accounts import acting, places
 from accounts.models import Site
 from accounts.roles import Role
 from appointments.availability import free_slots
-from appointments.forms import DayForm, WeekForm
+from appointments.forms import DayPageForm, WeekForm
 from appointments.models import Appointment
 from appointments.templatetags.day_grid import DayGrid, day_grid, room_grid
 from appointments.views.choosing import A_DAY, WEEK_DAYS, address, bounds, days_of, doctors_for
@@ -35,7 +35,7 @@ MOST_VISITS = 600
 class AskedDay:
     """Which day of whom was asked for: all of one site, because a day has one clock."""
 
-    form: DayForm
+    form: DayPageForm
     asked: dict[str, Any]
     doctors: list[Doctor]  # whom the user may choose from
     shown: list[Doctor]
@@ -69,9 +69,9 @@ class AskedDay:
 def asked_day(request: PageRequest) -> AskedDay:
     """Read the address."""
     doctors = doctors_for(request.user)
-    form = DayForm(request.GET, choices=_choices(doctors, request))
+    form = DayPageForm(request.GET, choices=choices_for(doctors, request))
     asked = form.asked()
-    shown, site = _narrowed(doctors, asked)
+    shown, site = narrowed(doctors, asked)
     return AskedDay(form, asked, doctors, shown, site, asked.get("on") or clock.today(site.time_zone))
 
 
@@ -134,7 +134,8 @@ def _place_in_order(room: Room) -> tuple[list[str | int], UUID]:
     return [int(part) if number % 2 else part for number, part in enumerate(parts)], room.pk
 
 
-def _choices(doctors: list[Doctor], request: PageRequest) -> dict[str, list[tuple[str, Any]]]:
+def choices_for(doctors: list[Doctor], request: PageRequest) -> dict[str, list[tuple[str, Any]]]:
+    """Sites, departments and doctors among whom somebody chooses, for a DayForm."""
     if request.user.role == Role.DOCTOR:
         return {}
     sites = places.sites()
@@ -149,7 +150,7 @@ def _choices(doctors: list[Doctor], request: PageRequest) -> dict[str, list[tupl
     }
 
 
-def _narrowed(doctors: list[Doctor], asked: dict[str, Any]) -> tuple[list[Doctor], Site]:
+def narrowed(doctors: list[Doctor], asked: dict[str, Any]) -> tuple[list[Doctor], Site]:
     """Those who were asked for, all of one site, because a day has one clock."""
     if "doctor" in asked:
         doctors = [one for one in doctors if str(one.pk) == asked["doctor"]]
