@@ -38,3 +38,7 @@ class OwnAccountForm(forms.ModelForm[User]):
 
 class ThemeForm(forms.Form):
     theme = forms.ChoiceField(choices=[("auto", ""), ("light", ""), ("dark", "")])
+
+
+class ShortcutsForm(forms.Form):
+    shortcuts = forms.ChoiceField(choices=[("on", ""), ("off", "")])

@@ -37,4 +37,5 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("me/sessions/<uuid:pk>/end/", views.end_session, name="end_session"),
     path("theme/", views.theme, name="theme"),
+    path("shortcuts/", views.shortcuts, name="shortcuts"),
 ]

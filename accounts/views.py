@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts import services
-from accounts.forms import OwnAccountForm, ThemeForm
+from accounts.forms import OwnAccountForm, ShortcutsForm, ThemeForm
 from accounts.models import ApiSession
 from hospital.web import (
     PUBLIC,
+    SHORTCUTS_COOKIE,
     SIGNED_IN,
     THEME_COOKIE,
     PageRequest,
@@ -59,4 +60,16 @@ def theme(request: PageRequest) -> HttpResponse:
         response.set_cookie(
             THEME_COOKIE, form.cleaned_data["theme"], max_age=A_YEAR, samesite="Lax", httponly=True
         )
+    return response
+
+
+@needs(SIGNED_IN, ("POST",))
+def shortcuts(request: PageRequest) -> HttpResponse:
+    """Whether single letters lead to pages (WCAG 2.1.4): kept in a cookie of this browser."""
+    form = ShortcutsForm(request.POST)
+    response = redirect("accounts:me")
+    if form.is_valid():
+        chosen = form.cleaned_data["shortcuts"]
+        response.set_cookie(SHORTCUTS_COOKIE, chosen, max_age=A_YEAR, samesite="Lax", httponly=True)
+        messages.success(request, _("Saved."))
     return response

@@ -9,8 +9,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import places
 from appointments import services
-from appointments.availability import LONGEST_SEARCH, free_slots
+from appointments.availability import LONGEST_SEARCH, free_slots, next_free
 from appointments.filters import AppointmentFilter
 from appointments.models import Appointment
 from appointments.serializers import (
@@ -18,9 +19,11 @@ from appointments.serializers import (
     BookSerializer,
     CancelSerializer,
     MoveSerializer,
+    NextFreeSerializer,
     SlotsSerializer,
 )
-from doctors.models import Doctor
+from doctors.models import Doctor, Speciality
+from hospital import clock
 from hospital.api import RecordViewSet
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -159,7 +162,7 @@ class AvailabilityView(RecordViewSet):
 
     queryset = Doctor.objects.all()
     serializer_class = SlotsSerializer
-    needs = {"availability": "doctors.view_doctor"}
+    needs = {"availability": "doctors.view_doctor", "next": "doctors.view_doctor"}
 
     @extend_schema(
         parameters=[
@@ -176,6 +179,39 @@ class AvailabilityView(RecordViewSet):
             raise ValidationError({"to": "Not before `from`, and at most 31 days after it."})
         slots = free_slots([doctor], first, last)[doctor.pk]
         return Response(SlotsSerializer({"slots": slots}).data)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("speciality", OpenApiTypes.STR, description="Its code; without it, any doctor."),
+            OpenApiParameter(
+                "from", OpenApiTypes.DATE, description="First day, at the doctors' sites; today if left out."
+            ),
+        ],
+        responses=NextFreeSerializer,
+    )
+    def next(self, request: Request) -> Response:
+        """The next free time of each doctor who has the speciality, soonest first, within two weeks.
+
+        Doctors without a free time in these days are left out. Somebody else may be faster.
+        """
+        code = request.query_params.get("speciality", "")
+        first = clock.today(places.first_site().time_zone)
+        if "from" in request.query_params:
+            first = self._day(request, "from")
+        doctors = self._who_has(code)
+        by_pk = {doctor.pk: doctor for doctor in doctors}
+        times = [{"slot": slot, "who": by_pk[slot.doctor_id]} for slot in next_free(doctors, first)]
+        return Response(NextFreeSerializer({"times": times}).data)
+
+    def _who_has(self, code: str) -> list[Doctor]:
+        """Those who see patients and have it; all of them without a code."""
+        doctors: Any = self.get_queryset()
+        doctors = doctors.active()
+        if code:
+            if not Speciality.objects.filter(code=code).exists():
+                raise ValidationError({"speciality": "There is no speciality with this code."})
+            doctors = doctors.with_speciality(code)
+        return list(doctors.order_by("name_key", "id"))
 
     def _day(self, request: Request, name: str) -> Any:
         try:

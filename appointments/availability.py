@@ -74,10 +74,16 @@ def _free_of(blocks: Iterable[OpenBlock], held: "_Held", now: datetime) -> Itera
                 yield slot
 
 
-def all_slots(doctors: Sequence[Doctor], first: date, last: date) -> Iterator[tuple[OpenBlock, Slot]]:
-    """Every time of the doctors' hours, free or taken, past or to come."""
-    for blocks in open_blocks(doctors, first, last).values():
-        for block in blocks:
+def all_slots(
+    doctors: Sequence[Doctor],
+    first: date,
+    last: date,
+    *,
+    blocks: dict[UUID, list[OpenBlock]] | None = None,
+) -> Iterator[tuple[OpenBlock, Slot]]:
+    """Every time of the doctors' hours, free or taken, past or to come; no query if the `blocks` are at hand."""
+    for some in (open_blocks(doctors, first, last) if blocks is None else blocks).values():
+        for block in some:
             yield from ((block, slot) for slot in _steps(block))
 
 

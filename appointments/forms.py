@@ -204,6 +204,41 @@ class DayForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+class DayPageForm(DayForm):
+    """The same for the page of the day and its print, which have two arrangements."""
+
+    by = forms.ChoiceField(
+        label=gettext_lazy("Columns"),
+        required=False,
+        choices=[("doctor", gettext_lazy("By doctor")), ("room", gettext_lazy("By room"))],
+    )
+
+
+class FreeForm(forms.Form):
+    """Whose free times are compared, and from which day on."""
+
+    speciality = forms.ChoiceField(label=gettext_lazy("Speciality"), required=False)
+    department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
+    doctor = forms.ChoiceField(label=gettext_lazy("Doctor"), required=False)
+
+    def __init__(self, *args: Any, choices: dict[str, list[tuple[str, Any]]], **kwargs: Any) -> None:
+        """`choices` are those of each field after "all"; a field with fewer than two is left out."""
+        super().__init__(*args, **kwargs)
+        for name in ("speciality", "department", "doctor"):
+            if len(choices.get(name, [])) < 2:
+                del self.fields[name]
+            else:
+                self.fields[name].choices = [("", _("All")), *choices[name]]  # type: ignore[attr-defined]
+        self.fields["from"] = forms.DateField(
+            label=_("From"), required=False, validators=BETWEEN, widget=forms.DateInput
+        )
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked and can be read."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
 class WeekForm(forms.Form):
     """Whose week, and from which day on."""
 

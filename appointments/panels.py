@@ -95,17 +95,27 @@ def _fill_the_sidebar() -> None:
     people: Any = _("People")
     installation: Any = _("Installation")
     add_navigation(
-        NavItem(_("Today"), "home", "home", SIGNED_IN),
+        NavItem(_("Today"), "home", "home", SIGNED_IN, keys="g t"),
         NavItem(
             _("Day"),
             "appointments:day",
             "cal",
             VIEW,
             visits,
-            also=("appointments:detail", "appointments:move", "appointments:cancel"),
+            also=tuple(f"appointments:{name}" for name in ("detail", "move", "cancel", "print_day")),
+            keys="g d",
         ),
-        NavItem(_("Week"), "appointments:week", "clock", VIEW, visits),
-        NavItem(_("Book"), "appointments:book", "plus", BOOK, visits),
+        NavItem(_("Week"), "appointments:week", "clock", VIEW, visits, keys="g w"),
+        NavItem(
+            _("Free times"),
+            "appointments:free",
+            "grid",
+            VIEW,
+            visits,
+            also=("appointments:next_free",),
+            keys="g f",
+        ),
+        NavItem(_("Book"), "appointments:book", "plus", BOOK, visits, keys="n"),
         NavItem(
             _("Patients"),
             "patients:list",
@@ -116,6 +126,7 @@ def _fill_the_sidebar() -> None:
                 f"patients:{name}"
                 for name in ("register", "detail", "edit", "deactivate", "reactivate", "treat", "opened")
             ),
+            keys="g p",
         ),
         NavItem(
             _("Doctors"),
@@ -124,6 +135,7 @@ def _fill_the_sidebar() -> None:
             "doctors.view_doctor",
             people,
             also=tuple(f"doctors:{name}" for name in ("detail", "add", "edit", "add_block", "add_time_off")),
+            keys="g o",
         ),
         NavItem(
             _("Messages"),

@@ -77,3 +77,18 @@ class SlotSerializer(serializers.Serializer[Any]):
 
 class SlotsSerializer(serializers.Serializer[Any]):
     slots = SlotSerializer(many=True)
+
+
+class NextTimeSerializer(serializers.Serializer[Any]):
+    """The next free time of a doctor: from a slot and its doctor."""
+
+    starts_at = serializers.DateTimeField(source="slot.starts_at")
+    minutes = serializers.IntegerField(source="slot.minutes")
+    doctor = serializers.UUIDField(source="slot.doctor_id")
+    doctor_name = serializers.CharField(source="who")
+    department = serializers.CharField(source="who.place.name")
+    site = serializers.CharField(source="who.site.name")
+
+
+class NextFreeSerializer(serializers.Serializer[Any]):
+    times = NextTimeSerializer(many=True)

@@ -7,7 +7,10 @@ from appointments import views
 app_name = "appointments"
 urlpatterns = [
     path("day/", views.day, name="day"),
+    path("day/print/", views.print_day, name="print_day"),
     path("week/", views.week, name="week"),
+    path("free/", views.free, name="free"),
+    path("next-free/", views.next_free_times, name="next_free"),
     path("book/", views.book, name="book"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/move/", views.move, name="move"),

@@ -85,7 +85,8 @@ class Hand:
 class Keys(Hand):
     """The same by Tab, Enter, arrows and letters alone."""
 
-    def _reach(self, target: Locator) -> None:
+    def reach(self, target: Locator) -> None:
+        """By Tab alone."""
         expect(target).to_be_visible()
         for _ in range(FARTHEST_TAB):
             if target.evaluate("it => it === document.activeElement"):
@@ -94,11 +95,11 @@ class Keys(Hand):
         raise AssertionError(f"Tab does not lead to {target}")
 
     def press(self, target: Locator) -> None:
-        self._reach(target)
+        self.reach(target)
         self.page.keyboard.press("Enter")
 
     def write(self, target: Locator, text: str) -> None:
-        self._reach(target)
+        self.reach(target)
         self.page.keyboard.type(text)
 
     def write_date(self, target: Locator, year: int, month: int, day: int) -> None:
@@ -117,7 +118,7 @@ class Keys(Hand):
     def press_a_time(self) -> None:
         """Tab reaches the times, the arrows move among them; back to the first for the sake of the story."""
         times = self.page.locator(".times a")
-        self._reach(times.first)
+        self.reach(times.first)
         if times.count() > 1:
             self.page.keyboard.press("ArrowDown")
             expect(times.first).not_to_be_focused()

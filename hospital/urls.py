@@ -67,6 +67,7 @@ api_urlpatterns = [
         AvailabilityView.as_view({"get": "availability"}),
         name="doctors-availability",
     ),
+    path("availability/next", AvailabilityView.as_view({"get": "next"}), name="availability-next"),
     *records(
         "appointments", AppointmentViewSet, "cancel", "confirm", "check_in", "start", "complete", "no_show"
     ),

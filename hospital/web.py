@@ -31,6 +31,7 @@ from hospital.models import one_of
 
 LAST_PAGE = 200
 THEME_COOKIE = "theme"
+SHORTCUTS_COOKIE = "shortcuts"
 THEMES = ("auto", "light", "dark")
 
 Row = TypeVar("Row", bound=Model)
@@ -181,6 +182,7 @@ class NavItem:
     permission: str
     group: str = ""
     also: tuple[str, ...] = ()
+    keys: str = ""  # letters that lead there, such as "g d": one after the other
 
 
 NAVIGATION: list[NavItem] = []
@@ -198,7 +200,13 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         if item.permission != SIGNED_IN and not cast("User", request.user).has_perm(item.permission):
             continue
         current = here == item.url_name or here in item.also
-        line = {"label": item.label, "url": reverse(item.url_name), "icon": item.icon, "current": current}
+        line = {
+            "label": item.label,
+            "url": reverse(item.url_name),
+            "icon": item.icon,
+            "current": current,
+            "keys": item.keys.split(),
+        }
         groups.setdefault(str(item.group), []).append(line)
     return [{"label": label, "items": lines} for label, lines in groups.items()]
 
@@ -211,6 +219,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "app_name": settings.APP_NAME,
         "theme": theme if theme in THEMES else "auto",
+        "has_shortcuts": request.COOKIES.get(SHORTCUTS_COOKIE) != "off",
         "is_demo": settings.DEBUG,
         "nav": _navigation(request) if signed_in else [],
         "may_search_patients": signed_in and cast("User", user).has_perm("patients.view_patient"),

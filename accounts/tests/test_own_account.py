@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.services import edit_own_account
 from accounts.views import A_YEAR
+from hospital.web import NAVIGATION
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +143,38 @@ def test_the_theme_leads_nobody_elsewhere(client: Client) -> None:
     referer = "https://evil.example/"
     answer = client.post(reverse("accounts:theme"), {"theme": "dark"}, headers={"Referer": referer})
     assert answer["Location"] == reverse("home")
+
+
+# ── Shortcuts ───────────────────────────────────────────────────────────────
+
+
+def test_shortcuts_can_be_turned_off_in_this_browser(rita: User, client: Client) -> None:
+    client.force_login(rita)
+    page = client.get(reverse("accounts:me")).content.decode()
+    assert "js/keys.js" in page
+    assert 'aria-keyshortcuts="/"' in page
+
+    answer = client.post(reverse("accounts:shortcuts"), {"shortcuts": "off"})
+
+    cookie = answer.cookies["shortcuts"]
+    assert (cookie.value, cookie["max-age"], cookie["httponly"]) == ("off", A_YEAR, True)
+    page = client.get(reverse("accounts:me")).content.decode()
+    assert "js/keys.js" not in page
+    assert "aria-keyshortcuts" not in page
+    assert "<kbd" not in page
+
+    client.post(reverse("accounts:shortcuts"), {"shortcuts": "on"})
+    assert "js/keys.js" in client.get(reverse("accounts:me")).content.decode()
+
+
+def test_another_choice_of_shortcuts_is_none(rita: User, client: Client) -> None:
+    client.force_login(rita)
+    for wrong in ("maybe", '"><script>', ""):
+        assert "shortcuts" not in client.post(reverse("accounts:shortcuts"), {"shortcuts": wrong}).cookies
+
+
+def test_no_two_pages_have_the_same_letters_and_none_hides_another() -> None:
+    keys = [item.keys for item in NAVIGATION if item.keys]
+    assert "g d" in keys
+    assert len(keys) == len(set(keys))
+    assert not {one.split()[0] for one in keys if " " in one} & set(keys)

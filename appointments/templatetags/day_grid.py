@@ -1,23 +1,28 @@
-"""The day of several doctors as a picture, for the grid `.cal` of the look, in steps of five minutes."""
+"""The day of several doctors or rooms as a picture, for the grid `.cal` of the look, in steps of five minutes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from accounts import places
 from appointments.availability import Slot
 from appointments.models import HOLDING, Appointment
-from doctors.models import Doctor, OpenBlock
+from doctors.models import Doctor, OpenBlock, Room
 from hospital import clock
 
 STEP = 5
 AN_HOUR = 60 // STEP
 MOST_LANES = 16
+MOST_IN_A_ROOM = 8
 ROOMY_LANES = 4
 USUAL_HOURS = (8, 17)
 SHORT_VISIT = 25
 TALLER = ((5, "finest"), (10, "finer"))
+TALLER_FOR_TWO_NAMES = ((10, "finest"), (SHORT_VISIT, "finer"))
 
 
 @dataclass(frozen=True)
@@ -38,16 +43,40 @@ class Piece:
 
 @dataclass
 class Column:
-    """A doctor's day: one lane, or several where patients are seen side by side."""
+    """The day of a doctor, or that of a room: one lane, or several where patients are seen side by side.
 
-    doctor: Doctor
+    Without a doctor and without a room it is the day of the visits that have no room.
+    """
+
+    doctor: Doctor | None
     lane: int
-    width: int
+    lanes: list[int]
     visits: list[Appointment]
     free: list[Slot]
     pieces: list[Piece] = field(default_factory=list)
     rooms: list[Piece] = field(default_factory=list)
     closed: list[Piece] = field(default_factory=list)
+    room: Room | None = None
+    beside: dict[UUID, int] = field(default_factory=dict)  # lanes of visits, where not the doctor's lanes
+
+    @property
+    def title(self) -> str:
+        return str(self.doctor or self.room or _("No room"))
+
+    @property
+    def subtitle(self) -> str:
+        """The department."""
+        if self.doctor is not None:
+            return self.doctor.place.name
+        return places.department(self.room.department_id).name if self.room else ""
+
+    @property
+    def width(self) -> int:
+        return len(self.lanes)
+
+    def lane_of(self, lane: int) -> int:
+        """Where a lane of the doctor stands in the picture; what has no room left stands in the last."""
+        return self.lane + (self.lanes.index(lane) if lane in self.lanes else self.width - 1)
 
     @property
     def inner_lanes(self) -> range:
@@ -74,6 +103,7 @@ class DayGrid:
     columns: list[Column]
     left_out: int
     size: str
+    hidden: int = 0  # visits for which there is no place beside the others
 
     @property
     def hours(self) -> list[tuple[int, time]]:
@@ -116,31 +146,94 @@ def day_grid(
     columns: list[Column] = []
     lane = 1
     for doctor in shown:
-        width = _width(of[doctor.pk], blocks.get(doctor.pk, []))
-        if lane + width - 1 > MOST_LANES:
+        lanes = _lanes(of[doctor.pk], blocks.get(doctor.pk, []))
+        if lane + len(lanes) - 1 > MOST_LANES:
             break
-        columns.append(Column(doctor, lane, width, of[doctor.pk], free.get(doctor.pk, [])))
-        lane += width
-    every = [block for column in columns for block in blocks.get(column.doctor.pk, [])]
+        columns.append(Column(doctor, lane, lanes, of[doctor.pk], free.get(doctor.pk, [])))
+        lane += len(lanes)
+    every = [block for doctor in shown[: len(columns)] for block in blocks.get(doctor.pk, [])]
     first, last = _hours(day, zone, [*every, *(one for column in columns for one in column.visits)])
     grid = DayGrid(day, zone, first, last, columns, len(shown) - len(columns), _size(every, visits))
-    for column in columns:
-        _fill(grid, column, blocks.get(column.doctor.pk, []))
+    for column, doctor in zip(columns, shown, strict=False):
+        _fill(grid, column, blocks.get(doctor.pk, []))
     return grid
 
 
-def _width(visits: Sequence[Appointment], blocks: Sequence[OpenBlock]) -> int:
-    lanes = [
-        1,
-        *(block.capacity for block in blocks),
-        *(one.lane + 1 for one in visits if one.status in HOLDING),
-    ]
-    return min(MOST_LANES, max(lanes))
+def room_grid(
+    day: date,
+    zone: ZoneInfo,
+    rooms: Sequence[Room],
+    *,
+    visits: Sequence[Appointment],
+    blocks: Sequence[OpenBlock],
+) -> DayGrid:
+    """A column for each of the rooms, and a last one for visits and hours without a room."""
+    homeless = [one for one in visits if one.room_id is None]
+    beside = _beside(homeless)
+    last_lanes = _used(beside) if homeless or not all(block.room_id for block in blocks) else []
+    columns: list[Column] = []
+    lane = 1
+    for room in rooms:
+        own = [one for one in visits if one.room_id == room.pk]
+        places_of = {one.pk: one.place for one in own if one.status in HOLDING}
+        lanes = _used(places_of)
+        if lane + len(lanes) - 1 > MOST_LANES - len(last_lanes):
+            break
+        columns.append(Column(None, lane, lanes, own, [], room=room, beside=places_of))
+        lane += len(lanes)
+    left_out = len(rooms) - len(columns)
+    if last_lanes:
+        columns.append(Column(None, lane, last_lanes, homeless, [], beside=beside))
+    shown = [one for column in columns for one in column.visits]
+    first, last = _hours(day, zone, [*blocks, *shown])
+    grid = DayGrid(day, zone, first, last, columns, left_out, _size(blocks, visits, TALLER_FOR_TWO_NAMES))
+    for column in columns:
+        _fill_room(grid, column, blocks)
+    return grid
 
 
-def _size(blocks: Sequence[OpenBlock], visits: Sequence[Appointment]) -> str:
+def _used(places_of: dict[UUID, int]) -> list[int]:
+    """The places that are used, in order: a hall with fifty places is as wide as its visits need."""
+    return sorted({0, *places_of.values()})[:MOST_IN_A_ROOM]
+
+
+def _beside(visits: Sequence[Appointment]) -> dict[UUID, int]:
+    """The first free lane of each visit that holds its time, one after another; several doctors share them."""
+    ends: list[datetime] = []
+    lanes: dict[UUID, int] = {}
+    for visit in sorted(visits, key=lambda one: (one.starts_at, one.ends_at)):
+        if visit.status in HOLDING:
+            lane = next((at for at, end in enumerate(ends) if end <= visit.starts_at), len(ends))
+            ends[lane : lane + 1] = [visit.ends_at]
+            lanes[visit.pk] = lane
+    return lanes
+
+
+def _fill_room(grid: DayGrid, column: Column, blocks: Sequence[OpenBlock]) -> None:
+    """A room is open while some doctor has hours in it; where there is no room, nothing is closed."""
+    hidden = {pk for pk, at in column.beside.items() if at not in column.lanes}
+    grid.hidden += len(hidden)
+    drawn = replace(column, visits=[one for one in column.visits if one.pk not in hidden])
+    own = [block for block in blocks if column.room is not None and block.room_id == column.room.pk]
+    _fill(grid, drawn, sorted(own, key=lambda block: block.starts_at))
+    column.pieces = drawn.pieces
+    column.closed = drawn.closed if column.room is not None else []
+
+
+def _lanes(visits: Sequence[Appointment], blocks: Sequence[OpenBlock]) -> list[int]:
+    """The lanes of the doctor's hours, and those beside them that hold somebody who was squeezed in."""
+    of_the_hours = range(max([1, *(block.capacity for block in blocks)]))
+    held = {one.lane for one in visits if one.status in HOLDING}
+    return sorted({*of_the_hours, *held})[:MOST_LANES]
+
+
+def _size(
+    blocks: Sequence[OpenBlock],
+    visits: Sequence[Appointment],
+    taller: Sequence[tuple[int, str]] = TALLER,
+) -> str:
     shortest = min([30, *(block.visit_minutes for block in blocks), *(one.minutes for one in visits)])
-    return next((name for minutes, name in TALLER if shortest <= minutes), "")
+    return next((name for minutes, name in taller if shortest <= minutes), "")
 
 
 def _hours(day: date, zone: ZoneInfo, pieces: Sequence[OpenBlock | Appointment]) -> tuple[int, int]:
@@ -158,7 +251,7 @@ def _fill(grid: DayGrid, column: Column, blocks: Sequence[OpenBlock]) -> None:
     live = [one for one in column.visits if one.status in HOLDING]
     over = [one for one in column.visits if one.status not in HOLDING]
     for visit in live:
-        lane = column.lane + min(visit.lane, column.width - 1)
+        lane = column.lane_of(column.beside.get(visit.pk, visit.lane))
         column.pieces.append(_piece(grid, lane, visit.starts_at, visit.ends_at, visit=visit))
     in_the_way: list[Appointment | Slot] = [*live, *column.free]
     for visit in over:
@@ -176,7 +269,7 @@ def _free_lane(column: Column, slot: Slot) -> int:
         for one in column.visits
         if one.status in HOLDING and one.starts_at < slot.ends_at and slot.starts_at < one.ends_at
     }
-    return column.lane + next((lane for lane in range(column.width) if lane not in taken), 0)
+    return column.lane_of(next((lane for lane in column.lanes if lane not in taken), 0))
 
 
 def _piece(grid: DayGrid, lane: int, starts_at: datetime, ends_at: datetime, **what: object) -> Piece:

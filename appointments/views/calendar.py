@@ -1,7 +1,10 @@
 """The day of all doctors, and the week of one."""
 
+import re
 from collections import Counter
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +16,11 @@ from accounts import acting, places
 from accounts.models import Site
 from accounts.roles import Role
 from appointments.availability import free_slots
-from appointments.forms import DayForm, WeekForm
+from appointments.forms import DayPageForm, WeekForm
 from appointments.models import Appointment
-from appointments.templatetags.day_grid import day_grid
+from appointments.templatetags.day_grid import DayGrid, day_grid, room_grid
 from appointments.views.choosing import A_DAY, WEEK_DAYS, address, bounds, days_of, doctors_for
-from doctors.models import Doctor, open_blocks
+from doctors.models import Doctor, OpenBlock, Room, open_blocks
 from hospital import clock
 from hospital.web import PageRequest, answer_status, needs, render_page
 
@@ -28,53 +31,111 @@ BOOK = "appointments.book_appointment"
 MOST_VISITS = 600
 
 
+@dataclass(frozen=True)
+class AskedDay:
+    """Which day of whom was asked for: all of one site, because a day has one clock."""
+
+    form: DayPageForm
+    asked: dict[str, Any]
+    doctors: list[Doctor]  # whom the user may choose from
+    shown: list[Doctor]
+    site: Site
+    on: date
+
+    @property
+    def by_room(self) -> bool:
+        return self.asked.get("by") == "room"
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        return bounds(self.on, self.site.zone)
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What the audit says of it."""
+        return {"on": str(self.on), **_ids(self.asked)}
+
+    def visits(self, request: PageRequest) -> Any:
+        """Those of this day that the user may see, in its order."""
+        whose = [doctor.pk for doctor in self.shown]
+        rows = Appointment.objects.visible_to(request.user).filter(doctor_id__in=whose)
+        return rows.between(*self.bounds)
+
+    def address(self, name: str, **others: Any) -> str:
+        """The same day on another page, or with other parameters."""
+        return address(name, **_ids(self.asked) | {"on": self.on} | others)
+
+
+def asked_day(request: PageRequest) -> AskedDay:
+    """Read the address."""
+    doctors = doctors_for(request.user)
+    form = DayPageForm(request.GET, choices=choices_for(doctors, request))
+    asked = form.asked()
+    shown, site = narrowed(doctors, asked)
+    return AskedDay(form, asked, doctors, shown, site, asked.get("on") or clock.today(site.time_zone))
+
+
 @needs(VIEW)
 def day(request: PageRequest) -> HttpResponse:
-    """The visits and free times of one day, a column for each doctor."""
-    doctors = doctors_for(request.user)
-    form = DayForm(request.GET, choices=_choices(doctors, request))
-    asked = form.asked()
-    shown, site = _narrowed(doctors, asked)
-    on = asked.get("on") or clock.today(site.time_zone)
-    starts_at, ends_at = bounds(on, site.zone)
-    visits = list(
-        Appointment.objects.visible_to(request.user)
-        .filter(doctor_id__in=[doctor.pk for doctor in shown])
-        .between(starts_at, ends_at)
-        .with_names_alone()[:MOST_VISITS]
-    )
-    by_pk = {doctor.pk: doctor for doctor in shown}
+    """The visits and free times of one day, a column for each doctor; or its visits by room."""
+    asked = asked_day(request)
+    visits = list(asked.visits(request).with_names_alone()[:MOST_VISITS])
+    by_pk = {doctor.pk: doctor for doctor in asked.shown}
     for visit in visits:
         visit.doctor = by_pk[visit.doctor_id]
     may_book = request.user.has_perm(BOOK)
-    blocks = open_blocks(shown, on, on)
-    grid = day_grid(
-        on,
-        site.zone,
-        shown,
-        visits=visits,
-        blocks=blocks,
-        free=free_slots(shown, on, on, blocks=blocks) if may_book and ends_at > clock.now() else {},
-        always="doctor" in asked or len(doctors) == 1,
-    )
-    acting.listed(VIEW, by=request.user, filters={"on": str(on), **_ids(asked)}, count=len(visits))
+    grid = _by_room(asked, visits) if asked.by_room else _by_doctor(asked, visits, may_book=may_book)
+    acting.listed(VIEW, by=request.user, filters=asked.filters, count=len(visits))
     context = {
-        "form": form,
+        "form": asked.form,
         "grid": grid,
-        "on": on,
-        "today": clock.today(site.time_zone),
+        "by_room": asked.by_room,
+        "on": asked.on,
+        "today": clock.today(asked.site.time_zone),
         "count": len(visits),
         "may_book": may_book,
-        "doctor": by_pk.get(UUID(asked["doctor"])) if "doctor" in asked else None,
-        "no_doctors": not doctors,
+        "doctor": by_pk.get(UUID(asked.asked["doctor"])) if "doctor" in asked.asked else None,
+        "no_doctors": not asked.doctors,
         "is_own": request.user.role == Role.DOCTOR,
         "statuses": Appointment.Status.choices,
-        **_neighbours(on, asked),
+        **_neighbours(asked),
     }
-    return render_page(request, DAY, context, partial="grid", status=answer_status(form))
+    return render_page(request, DAY, context, partial="grid", status=answer_status(asked.form))
 
 
-def _choices(doctors: list[Doctor], request: PageRequest) -> dict[str, list[tuple[str, Any]]]:
+def _by_doctor(asked: AskedDay, visits: list[Appointment], *, may_book: bool) -> DayGrid:
+    blocks = open_blocks(asked.shown, asked.on, asked.on)
+    to_come = may_book and asked.bounds[1] > clock.now()
+    return day_grid(
+        asked.on,
+        asked.site.zone,
+        asked.shown,
+        visits=visits,
+        blocks=blocks,
+        free=free_slots(asked.shown, asked.on, asked.on, blocks=blocks) if to_come else {},
+        always="doctor" in asked.asked or len(asked.doctors) == 1,
+    )
+
+
+def _by_room(asked: AskedDay, visits: list[Appointment]) -> DayGrid:
+    blocks = [block for some in open_blocks(asked.shown, asked.on, asked.on).values() for block in some]
+    rooms = rooms_of([*visits, *blocks])
+    return room_grid(asked.on, asked.site.zone, rooms, visits=visits, blocks=blocks)
+
+
+def rooms_of(things: Iterable[Appointment | OpenBlock]) -> list[Room]:
+    """The rooms of visits and hours, Room 2 before Room 11: one query."""
+    pks = {one.room_id for one in things if one.room_id}
+    return sorted(Room.objects.filter(pk__in=list(pks)), key=_place_in_order)
+
+
+def _place_in_order(room: Room) -> tuple[list[str | int], UUID]:
+    parts = re.split(r"(\d+)", room.name.casefold())
+    return [int(part) if number % 2 else part for number, part in enumerate(parts)], room.pk
+
+
+def choices_for(doctors: list[Doctor], request: PageRequest) -> dict[str, list[tuple[str, Any]]]:
+    """Sites, departments and doctors among whom somebody chooses, for a DayForm."""
     if request.user.role == Role.DOCTOR:
         return {}
     sites = places.sites()
@@ -89,7 +150,7 @@ def _choices(doctors: list[Doctor], request: PageRequest) -> dict[str, list[tupl
     }
 
 
-def _narrowed(doctors: list[Doctor], asked: dict[str, Any]) -> tuple[list[Doctor], Site]:
+def narrowed(doctors: list[Doctor], asked: dict[str, Any]) -> tuple[list[Doctor], Site]:
     """Those who were asked for, all of one site, because a day has one clock."""
     if "doctor" in asked:
         doctors = [one for one in doctors if str(one.pk) == asked["doctor"]]
@@ -107,15 +168,19 @@ def _narrowed(doctors: list[Doctor], asked: dict[str, Any]) -> tuple[list[Doctor
 
 
 def _ids(asked: dict[str, Any]) -> dict[str, str]:
-    return {name: str(asked[name]) for name in ("doctor", "department", "site") if name in asked}
+    return {name: str(asked[name]) for name in ("doctor", "department", "site", "by") if name in asked}
 
 
-def _neighbours(on: date, asked: dict[str, Any]) -> dict[str, str]:
-    ids = _ids(asked)
+def _neighbours(asked: AskedDay) -> dict[str, str]:
+    """The ways from this day to others, and to its other forms."""
+    here = "appointments:day"
     return {
-        "before_url": address("appointments:day", **ids, on=on - A_DAY),
-        "after_url": address("appointments:day", **ids, on=on + A_DAY),
-        "today_url": address("appointments:day", **ids),
+        "before_url": asked.address(here, on=asked.on - A_DAY),
+        "after_url": asked.address(here, on=asked.on + A_DAY),
+        "today_url": asked.address(here, on=None),
+        "by_doctor_url": asked.address(here, by=None),
+        "by_room_url": asked.address(here, by="room"),
+        "print_url": asked.address("appointments:print_day"),
     }
 
 

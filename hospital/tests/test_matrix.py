@@ -94,7 +94,10 @@ DOCTORS: Doors = {
 }
 APPOINTMENTS: Doors = {
     "appointments/day/": {"GET": SEES_VISITS},
+    "appointments/day/print/": {"GET": SEES_VISITS},
     "appointments/week/": {"GET": SEES_VISITS},
+    "appointments/free/": {"GET": SEES_VISITS},
+    "appointments/next-free/": {"GET": SEES_VISITS},
     "appointments/book/": {"GET": BOOKS, "POST": BOOKS},
     "appointments/<uuid:pk>/": {"GET": SEES_VISITS},
     "appointments/<uuid:pk>/move/": {"GET": BOOKS, "POST": BOOKS},
@@ -104,6 +107,7 @@ APPOINTMENTS: Doors = {
     "appointments/<uuid:pk>/start/": {"POST": CONSULTS},
     "appointments/<uuid:pk>/complete/": {"POST": CONSULTS},
     "appointments/<uuid:pk>/no-show/": {"POST": BOOKS},
+    "api/v1/availability/next": {"GET": STAFF},
     "api/v1/appointments": {"GET": SEES_VISITS, "POST": BOOKS},
     "api/v1/appointments/<str:pk>": {"GET": SEES_VISITS, "PUT": BOOKS, "PATCH": BOOKS, "DELETE": BOOKS},
     "api/v1/appointments/<str:pk>/cancel": {"POST": BOOKS},
@@ -117,6 +121,7 @@ ACCOUNTS: Doors = {
     "accounts/me/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "accounts/me/sessions/<uuid:pk>/end/": {"POST": SIGNED_IN},
     "accounts/theme/": {"POST": ANYBODY},
+    "accounts/shortcuts/": {"POST": SIGNED_IN},
     "accounts/login/": {"GET": ANYBODY, "POST": ANYBODY},
     "accounts/logout/": {"GET": ANYBODY, "POST": ANYBODY},
     "accounts/signup/": {"GET": ANYBODY, "POST": ANYBODY},

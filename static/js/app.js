@@ -19,7 +19,7 @@
 
   // ── What a page or a swapped part needs when it arrives ──
   function dress(part) {
-    for (const button of part.querySelectorAll("[data-dismiss]")) button.hidden = false;
+    for (const button of part.querySelectorAll("[data-dismiss], [data-print]")) button.hidden = false;
     for (const message of part.querySelectorAll("[data-passing]")) {
       if (message.querySelector("a, form")) continue;
       const leave = () => (message.matches(":hover, :focus-within") ? setTimeout(leave, 3000) : message.remove());
@@ -37,6 +37,7 @@
     for (const menu of document.querySelectorAll(".user-menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
+    if (event.target.closest("[data-print]")) window.print();
     const jump = event.target.closest("a[data-field]");
     const field = jump && document.getElementById(jump.dataset.field);
     if (field) {
@@ -70,7 +71,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/" && !typing(event.target)) {
-      const search = document.getElementById("patient-search");
+      const search = document.querySelector("#patient-search[aria-keyshortcuts]"); // may be turned off
       if (search) {
         event.preventDefault();
         search.focus();
