@@ -8,7 +8,7 @@ from django.urls import URLPattern, include, path
 
 from accounts.api import AuthViewSet, SessionViewSet
 from accounts.urls import allauth_urlpatterns
-from appointments.api import AppointmentViewSet, AvailabilityView
+from appointments.api import AppointmentViewSet, AvailabilityView, VisitTypeViewSet
 from appointments.views import home
 from doctors.api import DoctorViewSet
 from hospital import problems
@@ -60,6 +60,7 @@ api_urlpatterns = [
     *records(
         "appointments", AppointmentViewSet, "cancel", "confirm", "check_in", "start", "complete", "no_show"
     ),
+    path("visit-types", VisitTypeViewSet.as_view({"get": "list"}), name="visit-types-list"),
     path("schema", SchemaView.as_view(), name="schema"),
 ]
 

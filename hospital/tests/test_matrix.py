@@ -104,6 +104,7 @@ APPOINTMENTS: Doors = {
     "api/v1/appointments/<str:pk>/start": {"POST": CONSULTS},
     "api/v1/appointments/<str:pk>/complete": {"POST": CONSULTS},
     "api/v1/appointments/<str:pk>/no-show": {"POST": BOOKS},
+    "api/v1/visit-types": {"GET": STAFF},
 }
 ACCOUNTS: Doors = {
     "accounts/me/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
@@ -149,6 +150,8 @@ ADMIN = {
     "doctors.scheduleblock": "LAC",
     "doctors.timeoff": "LA",
     "appointments.appointment": "LAC",
+    "appointments.visittype": "LAC",
+    "appointments.bookingpolicy": "LAC",
 }
 
 
