@@ -107,6 +107,9 @@ def _fill_the_sidebar() -> None:
         NavItem(_("Week"), "appointments:week", "clock", VIEW, visits),
         NavItem(_("Book"), "appointments:book", "plus", BOOK, visits),
         NavItem(
+            _("Rules of booking"), "appointments:rules", "note", "appointments.view_bookingpolicy", visits
+        ),
+        NavItem(
             _("Patients"),
             "patients:list",
             "people",

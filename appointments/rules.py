@@ -12,9 +12,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from accounts.models import Site
 from accounts.roles import Role, allows
 from appointments.models import Appointment, BookingPolicy, VisitType
 from doctors.models import Doctor
@@ -60,11 +61,11 @@ def limits_of_all(doctors: Iterable[Doctor]) -> dict[UUID, Limits]:
     }
 
 
-def policies_of(doctors: Iterable[Doctor]) -> dict[str, BookingPolicy]:
-    """The policies of these doctors and of their sites, by scope."""
+def policies_of(doctors: Iterable[Doctor], sites: Iterable[Site] = ()) -> dict[str, BookingPolicy]:
+    """The policies of these doctors, of their sites and of other sites, by scope."""
     doctors = list(doctors)
     scopes = {BookingPolicy.scope_of(doctor_id=doctor.pk) for doctor in doctors}
-    scopes |= {BookingPolicy.scope_of(site_id=doctor.site.pk) for doctor in doctors}
+    scopes |= {BookingPolicy.scope_of(site_id=one.pk) for one in (*sites, *(two.site for two in doctors))}
     found = BookingPolicy.objects.filter(scope__in=sorted(scopes)) if scopes else []
     return {policy.scope: policy for policy in found}
 
@@ -103,6 +104,7 @@ Test = Callable[[Appointment, Limits, datetime], bool]
 BOOK, MOVE, CANCEL = "book", "move", "cancel"
 PLACING = frozenset({BOOK, MOVE})  # asked of the visit that is wanted
 GIVING_UP = frozenset({MOVE, CANCEL})  # asked of the visit as it stands
+ACTS = {BOOK: _("Booking"), MOVE: _("Moving"), CANCEL: _("Cancelling")}
 NEVER, WITH_A_REASON = False, True
 
 
@@ -111,6 +113,7 @@ class Rule:
     """What is refused with `code`. `stands_against` says whether it is, of a visit."""
 
     code: str
+    title: str | Promise
     acts: frozenset[str]
     may_be_overridden: bool
     field: str | None
@@ -145,6 +148,7 @@ RULES: dict[str, Rule] = {
     for rule in (
         Rule(
             "patient_inactive",
+            _("Open record"),
             PLACING,
             NEVER,
             "patient",
@@ -153,6 +157,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "doctor_inactive",
+            _("Doctor sees patients"),
             PLACING,
             NEVER,
             "doctor",
@@ -161,6 +166,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "cutoff_passed",
+            _("Cancellation cut-off"),
             GIVING_UP,
             WITH_A_REASON,
             None,
@@ -169,6 +175,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "too_soon",
+            _("Minimum notice"),
             PLACING,
             WITH_A_REASON,
             "starts_at",
@@ -177,6 +184,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "too_far",
+            _("Horizon"),
             PLACING,
             WITH_A_REASON,
             "starts_at",
@@ -185,6 +193,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "outside_schedule",
+            _("Consultation hours"),
             PLACING,
             WITH_A_REASON,
             "starts_at",
@@ -192,6 +201,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "patient_busy",
+            _("One place at a time"),
             PLACING,
             NEVER,
             "starts_at",
@@ -199,6 +209,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "slot_taken",
+            _("As many at once as the hours allow"),
             PLACING,
             WITH_A_REASON,
             "starts_at",
@@ -206,6 +217,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "room_taken",
+            _("Places of the room"),
             PLACING,
             NEVER,
             "starts_at",
@@ -213,6 +225,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "day_full",
+            _("Visits a day"),
             PLACING,
             WITH_A_REASON,
             "starts_at",
@@ -220,6 +233,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "lanes_full",
+            _("Visits squeezed in"),
             PLACING,
             NEVER,
             "starts_at",
@@ -241,13 +255,21 @@ def objecting(
 
 def sentence(rule: Rule, limits: Limits) -> str:
     """The rule's message with the limits in it."""
-    days = limits.horizon_days
     return str(rule.message) % {
-        "notice": in_words(limits.minimum_notice_minutes),
-        "horizon": ngettext("%(days)d day", "%(days)d days", days) % {"days": days},
-        "cutoff": in_words(limits.cancellation_cutoff_minutes),
+        "notice": limit_in_words("minimum_notice_minutes", limits.minimum_notice_minutes),
+        "horizon": limit_in_words("horizon_days", limits.horizon_days),
+        "cutoff": limit_in_words("cancellation_cutoff_minutes", limits.cancellation_cutoff_minutes),
         "cap": limits.daily_cap,
     }
+
+
+def limit_in_words(name: str, value: int | None) -> str:
+    """2 hours, 365 days, no limit: one of the Limits as people say it."""
+    if value is None:
+        return gettext("no limit")
+    if name == "daily_cap":
+        return str(value)
+    return in_words(value * 1440 if name == "horizon_days" else value)
 
 
 def in_words(minutes: int) -> str:

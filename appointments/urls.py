@@ -9,6 +9,7 @@ urlpatterns = [
     path("day/", views.day, name="day"),
     path("week/", views.week, name="week"),
     path("book/", views.book, name="book"),
+    path("rules/", views.rules, name="rules"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/move/", views.move, name="move"),
     path("<uuid:pk>/cancel/", views.cancel, name="cancel"),

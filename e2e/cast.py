@@ -19,7 +19,7 @@ def plant() -> dict[str, Any]:
     from accounts.services import open_api_session  # noqa: PLC0415
     from appointments import services as visits  # noqa: PLC0415
     from appointments.availability import next_free  # noqa: PLC0415
-    from appointments.models import Appointment  # noqa: PLC0415
+    from appointments.models import Appointment, VisitType  # noqa: PLC0415
     from doctors import services as doctors  # noqa: PLC0415
     from doctors.models import Doctor, ScheduleBlock, TimeOff  # noqa: PLC0415
     from e2e.pages import EVIL  # noqa: PLC0415
@@ -47,6 +47,14 @@ def plant() -> dict[str, Any]:
     visit = visits.book_appointment(
         patient=evil, doctor=doctor, starts_at=slot.starts_at, minutes=slot.minutes, reason=EVIL, by=rosa
     )
+    squeezed = visits.book_appointment(
+        patient=stranger,
+        doctor=doctor,
+        starts_at=slot.starts_at,
+        minutes=slot.minutes,
+        override_because=EVIL,
+        by=ada,
+    )
     away = doctors.add_time_off(
         doctor=doctor,
         site=None,
@@ -69,6 +77,8 @@ def plant() -> dict[str, Any]:
         "block": first(ScheduleBlock.objects.filter(doctor=doctor, valid_until=None)),
         "time_off": str(away.pk),
         "visit": str(visit.pk),
+        "squeezed": str(squeezed.pk),
+        "kind": first(VisitType.objects.all()),
         "visit_day": str(slot.starts_at.astimezone(doctor.zone).date()),
         "past": first(mine.filter(status=Appointment.Status.COMPLETED)),
         "cancelled": first(mine.filter(status=Appointment.Status.CANCELLED)),

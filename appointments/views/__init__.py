@@ -2,6 +2,7 @@
 
 from appointments.views.booking import book, move
 from appointments.views.calendar import day, week
+from appointments.views.planning import rules
 from appointments.views.today import home
 from appointments.views.visit import cancel, check_in, complete, confirm, detail, no_show, start
 
@@ -16,6 +17,7 @@ __all__ = [
     "home",
     "move",
     "no_show",
+    "rules",
     "start",
     "week",
 ]

@@ -14,7 +14,7 @@ from accounts.models import Site
 from accounts.roles import Role
 from appointments.availability import free_slots
 from appointments.forms import DayForm, WeekForm
-from appointments.models import Appointment
+from appointments.models import Appointment, VisitType
 from appointments.templatetags.day_grid import day_grid
 from appointments.views.choosing import A_DAY, WEEK_DAYS, address, bounds, days_of, doctors_for
 from doctors.models import Doctor, open_blocks
@@ -44,8 +44,10 @@ def day(request: PageRequest) -> HttpResponse:
         .with_names_alone()[:MOST_VISITS]
     )
     by_pk = {doctor.pk: doctor for doctor in shown}
+    kinds = _kinds_of(visits)
     for visit in visits:
         visit.doctor = by_pk[visit.doctor_id]
+        visit.visit_type = kinds.get(visit.visit_type_id) if visit.visit_type_id else None
     may_book = request.user.has_perm(BOOK)
     blocks = open_blocks(shown, on, on)
     grid = day_grid(
@@ -69,9 +71,17 @@ def day(request: PageRequest) -> HttpResponse:
         "no_doctors": not doctors,
         "is_own": request.user.role == Role.DOCTOR,
         "statuses": Appointment.Status.choices,
+        "kinds": sorted(kinds.values(), key=str),
         **_neighbours(on, asked),
     }
     return render_page(request, DAY, context, partial="grid", status=answer_status(form))
+
+
+def _kinds_of(visits: list[Appointment]) -> dict[UUID, VisitType]:
+    """The kinds of these visits: one query, and none if no visit has one."""
+    ids = {visit.visit_type_id for visit in visits if visit.visit_type_id}
+    found: dict[UUID, VisitType] = VisitType.objects.in_bulk(ids) if ids else {}
+    return found
 
 
 def _choices(doctors: list[Doctor], request: PageRequest) -> dict[str, list[tuple[str, Any]]]:

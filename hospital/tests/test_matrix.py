@@ -88,6 +88,7 @@ APPOINTMENTS: Doors = {
     "appointments/day/": {"GET": SEES_VISITS},
     "appointments/week/": {"GET": SEES_VISITS},
     "appointments/book/": {"GET": BOOKS, "POST": BOOKS},
+    "appointments/rules/": {"GET": "AMR"},
     "appointments/<uuid:pk>/": {"GET": SEES_VISITS},
     "appointments/<uuid:pk>/move/": {"GET": BOOKS, "POST": BOOKS},
     "appointments/<uuid:pk>/cancel/": {"GET": BOOKS, "POST": BOOKS},
