@@ -264,9 +264,9 @@ def sentence(rule: Rule, limits: Limits) -> str:
 
 
 def limit_in_words(name: str, value: int | None) -> str:
-    """2 hours, 365 days, no limit: one of the Limits as people say it."""
-    if value is None:
-        return gettext("no limit")
+    """2 hours, 365 days, none, no limit: one of the Limits as people say it."""
+    if not value:
+        return gettext("no limit") if value is None else gettext("none")
     if name == "daily_cap":
         return str(value)
     return in_words(value * 1440 if name == "horizon_days" else value)

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.models import Site
@@ -29,26 +31,54 @@ PAGE = "appointments/rules.html"
 Policies = Mapping[str, BookingPolicy]
 
 
+LABELS = dict(
+    zip(
+        NAMES,
+        (
+            _("Minimum notice"),
+            _("Horizon"),
+            _("Visits a day"),
+            _("Cancellation cut-off"),
+            _("Kept free after each"),
+        ),
+        strict=True,
+    )
+)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What holds, in words; `storey` says where it comes from: doctor, site or default."""
+
+    label: str | Promise
+    words: str
+    storey: str
+
+
 @dataclass(frozen=True)
 class Line:
-    """Whose limits: of each the words, and whether they are said here or come from above."""
+    """Whose limits these are, and where they can be changed."""
 
     name: str
     note: str
-    limits: list[tuple[str, str]]  # words; doctor, site or default
-    policy: BookingPolicy | None
-    add_url: str
+    limits: list[Limit]
+    policy: BookingPolicy | None = None
+    add_url: str = ""
 
 
 @needs("appointments.view_bookingpolicy")
 def rules(request: PageRequest) -> HttpResponse:
     """One table of limits, one of rules, one of kinds of visits. They are kept in the administration."""
-    doctors = doctors_for(request.user)
-    policies = policies_of(doctors, places.sites())
+    doctors, sites = doctors_for(request.user), places.sites()
+    policies = policies_of(doctors, sites)
+    usual = [_limit(name, getattr(DEFAULTS, name), "default") for name in NAMES]
     context = {
-        "defaults": [limit_in_words(name, getattr(DEFAULTS, name)) for name in NAMES],
-        "sites": [_of_site(site, policies) for site in places.sites()],
-        "doctors": [_of_doctor(doctor, policies) for doctor in doctors],
+        "labels": LABELS.values(),
+        "lines": [
+            Line(gettext("Everybody"), gettext("unless said otherwise"), usual),
+            *(_of_site(site, policies) for site in sites),
+            *(_of_doctor(doctor, policies) for doctor in doctors),
+        ],
         "rules": [(rule, [ACTS[act] for act in ACTS if act in rule.acts]) for rule in RULES.values()],
         "who_may": who_may_override(),
         "kinds": list(VisitType.objects.all()),
@@ -56,21 +86,22 @@ def rules(request: PageRequest) -> HttpResponse:
     return render_page(request, PAGE, context)
 
 
+def _limit(name: str, value: Any, storey: str) -> Limit:
+    return Limit(LABELS[name], limit_in_words(name, value), storey)
+
+
 def _of_site(site: Site, policies: Policies) -> Line:
     policy = policies.get(BookingPolicy.scope_of(site_id=site.pk))
-    said = {name: getattr(policy, name, None) for name in NAMES}
-    limits = [
-        (limit_in_words(name, value), "site")
-        if value is not None
-        else (limit_in_words(name, getattr(DEFAULTS, name)), "default")
-        for name, value in said.items()
-    ]
-    return Line(str(site), _("The whole site"), limits, policy, _adding(site=site.pk))
+    limits = []
+    for name in NAMES:
+        said = getattr(policy, name, None)
+        usual = getattr(DEFAULTS, name)
+        limits.append(_limit(name, usual, "default") if said is None else _limit(name, said, "site"))
+    return Line(str(site), gettext("The whole site"), limits, policy, _adding(site=site.pk))
 
 
 def _of_doctor(doctor: Doctor, policies: Policies) -> Line:
-    found = [(name, *value_of(name, doctor, policies)) for name in NAMES]
-    limits = [(limit_in_words(name, value), storey) for name, value, storey in found]
+    limits = [_limit(name, *value_of(name, doctor, policies)) for name in NAMES]
     policy = policies.get(BookingPolicy.scope_of(doctor_id=doctor.pk))
     return Line(str(doctor), doctor.place.name, limits, policy, _adding(doctor=doctor.pk))
 
