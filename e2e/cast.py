@@ -38,6 +38,7 @@ def plant() -> dict[str, Any]:
         given_name=EVIL, family_name="Zzevil", address=EVIL, next_of_kin_name=EVIL, **born, by=rosa
     )
     stranger = patients.register_patient(given_name="Stranger", family_name="Zzstranger", **born, by=rosa)
+    urgent = patients.register_patient(given_name="Urgent", family_name="Zzurgent", **born, by=rosa)
     gone = patients.register_patient(given_name="Gone", family_name="Zzgone", **born, by=rosa)
     patients.deactivate_patient(gone, reason=EVIL, by=rosa)
 
@@ -48,7 +49,7 @@ def plant() -> dict[str, Any]:
         patient=evil, doctor=doctor, starts_at=slot.starts_at, minutes=slot.minutes, reason=EVIL, by=rosa
     )
     squeezed = visits.book_appointment(
-        patient=stranger,
+        patient=urgent,
         doctor=doctor,
         starts_at=slot.starts_at,
         minutes=slot.minutes,
