@@ -45,6 +45,7 @@ SEE_WHO_WORKS_HERE = frozenset(
         "doctors.view_room",
         "doctors.view_scheduleblock",
         "doctors.view_timeoff",
+        "appointments.view_visittype",
     }
 )
 KEEP_DEMOGRAPHICS = frozenset(
@@ -77,6 +78,7 @@ TELL_PEOPLE = frozenset(
         "notifications.set_contact_preference",
     }
 )
+BEND_RULES = frozenset({"appointments.override_booking_rules"})
 CONSULT = frozenset({"appointments.start_appointment", "appointments.complete_appointment"})
 PLAN_SCHEDULES = frozenset(
     {
@@ -103,6 +105,8 @@ KEEP_ORDER = frozenset(
         "audit.view_entry",
         "doctors.keep_reference_data",
         "notifications.view_machinery",
+        "appointments.keep_visit_types",
+        "appointments.keep_booking_policies",
         "patients.view_carerelation",
         "patients.deactivate_patient",
         "patients.reactivate_patient",
@@ -116,13 +120,16 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_DEMOGRAPHICS
     | RUN_THE_DESK
     | TELL_PEOPLE
+    | BEND_RULES
     | CONSULT
     | PLAN_SCHEDULES
-    | KEEP_ORDER,
+    | KEEP_ORDER
+    | {"appointments.view_bookingpolicy"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | TREAT_PATIENTS
     | RUN_THE_DESK
+    | BEND_RULES
     | CONSULT
     | {"patients.view_patient"},
     Role.NURSE: OWN_ACCOUNT
@@ -130,14 +137,15 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_DEMOGRAPHICS
     | TREAT_PATIENTS
     | RUN_THE_DESK
-    | TELL_PEOPLE,
+    | TELL_PEOPLE
+    | BEND_RULES,
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
     | RUN_THE_DESK
     | TELL_PEOPLE
     | CONSULT
-    | {"patients.deactivate_patient", "patients.reactivate_patient"},
+    | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
     Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -145,7 +153,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     Role.MANAGER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | PLAN_SCHEDULES
-    | {"appointments.view_appointment", "patients.view_patient"},
+    | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
     Role.INTEGRATION: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KEEP_DEMOGRAPHICS | RUN_THE_DESK | TELL_PEOPLE,
 }
 

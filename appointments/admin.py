@@ -1,4 +1,4 @@
-"""Visits in the administrators' window."""
+"""Visits, their kinds and the rules of booking in the administrators' window."""
 
 from typing import Any
 
@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments import services
-from appointments.models import Appointment
+from appointments.forms import CancelForm
+from appointments.models import Appointment, BookingPolicy, VisitType
+from appointments.rules import NAMES
 from hospital.admin import RecordAdmin
+from hospital.web import refusals_on
 
 
 @admin.register(Appointment)
@@ -31,13 +34,15 @@ class AppointmentAdmin(RecordAdmin):
         "doctor",
         "starts_at",
         "minutes",
+        "visit_type",
         "reason",
         "status",
         "cancelled_because",
+        "overridden_because",
         "lane",
         "room",
     )
-    readonly_fields = ("status", "cancelled_because", "lane", "room")
+    readonly_fields = ("status", "cancelled_because", "overridden_because", "lane", "room")
     actions = ("cancel",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -53,7 +58,47 @@ class AppointmentAdmin(RecordAdmin):
     def cancel(self, request: HttpRequest, visits: QuerySet[Appointment]) -> None:
         """Cancel each by itself; those that can't be cancelled are left as they are, and named."""
         for visit in visits:
-            if visit.may_move_to(Appointment.Status.CANCELLED):
-                services.cancel_appointment(visit, reason="Cancelled by an administrator", by=request.user)  # type: ignore[arg-type]
-            else:
-                self.message_user(request, f"{visit.get_status_display()}: {visit}", "warning")
+            form = CancelForm({"reason": "Cancelled by an administrator", "version": visit.version})
+            if form.is_valid():
+                with refusals_on(form):
+                    services.cancel_appointment(visit, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+            for error in form.non_field_errors():
+                self.message_user(request, f"{visit}: {error}", "warning")
+
+
+@admin.register(VisitType)
+class VisitTypeAdmin(RecordAdmin):
+    """A kind of visit is not removed, but no longer booked."""
+
+    add_permission = change_permission = "appointments.keep_visit_types"
+    list_display = ("name", "minutes", "buffer_minutes", "colour", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "code")
+    fields = ("name", "code", "minutes", "buffer_minutes", "colour", "is_active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The code stays: others refer to it."""
+        return (*super().get_readonly_fields(request, obj), *(["code"] if obj else []))
+
+    def act(self, *, record: Any, changes: dict[str, Any], adding: bool, by: User) -> Any:
+        if adding:
+            return services.add_visit_type(**changes, by=by)
+        return services.edit_visit_type(record, **changes, by=by)
+
+
+@admin.register(BookingPolicy)
+class BookingPolicyAdmin(RecordAdmin):
+    """The limits of a site or of a doctor. Whose they are stays."""
+
+    add_permission = change_permission = "appointments.keep_booking_policies"
+    list_display = ("__str__", *NAMES)
+    list_select_related = ("site", "doctor")
+    fields = ("site", "doctor", *NAMES)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), *(["site", "doctor"] if obj else []))
+
+    def act(self, *, record: Any, changes: dict[str, Any], adding: bool, by: User) -> Any:
+        if adding:
+            return services.add_booking_policy(**changes, by=by)
+        return services.edit_booking_policy(record, **changes, by=by)

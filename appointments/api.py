@@ -13,14 +13,16 @@ from accounts import places
 from appointments import services
 from appointments.availability import LONGEST_SEARCH, free_slots, next_free
 from appointments.filters import AppointmentFilter
-from appointments.models import Appointment
+from appointments.models import Appointment, VisitType
 from appointments.serializers import (
     AppointmentSerializer,
     BookSerializer,
     CancelSerializer,
+    KindSerializer,
     MoveSerializer,
     NextFreeSerializer,
     SlotsSerializer,
+    VisitTypeSerializer,
 )
 from doctors.models import Doctor, Speciality
 from hospital import clock
@@ -47,6 +49,26 @@ BOOK = OpenApiExample(
         "minutes": 30,
         "reason": "Blood pressure",
     },
+    request_only=True,
+)
+BOOK_A_KIND = OpenApiExample(
+    "Book a kind of visit: as long as it is",
+    value={
+        "patient": "01927b1c-0000-7000-8000-000000000001",
+        "doctor": "01927b1c-0000-7000-8000-000000000002",
+        "starts_at": "2026-12-01T09:00:00Z",
+        "visit_type": "01927b1c-0000-7000-8000-000000000003",
+    },
+    request_only=True,
+)
+BOOK_ANYWAY = OpenApiExample(
+    "Squeeze somebody in, with a reason",
+    value=BOOK.value | {"override_because": "Chest pain, sent by the family doctor"},
+    request_only=True,
+)
+CANCEL_ANYWAY = OpenApiExample(
+    "Cancel after the cut-off, with a reason",
+    value={"reason": "Patient is ill", "override_because": "Taken to hospital this morning"},
     request_only=True,
 )
 
@@ -82,11 +104,16 @@ class AppointmentViewSet(RecordViewSet):
     @extend_schema(
         request=BookSerializer,
         responses={201: AppointmentSerializer},
-        examples=[BOOK],
+        examples=[BOOK, BOOK_A_KIND, BOOK_ANYWAY],
         parameters=[IDEMPOTENCY_KEY],
     )
     def create(self, request: Request) -> Response:
-        """Book a visit. 409 `slot_taken`, `patient_busy`, `room_taken` or `outside_schedule`, with other times."""
+        """Book a visit. A 409 says by its `code` which rule is in the way, and offers other times.
+
+        `slot_taken`, `outside_schedule`, `too_soon`, `too_far` and `day_full` can be passed over with
+        `override_because` by whoever may; `patient_busy`, `room_taken`, `patient_inactive`,
+        `doctor_inactive` and `lanes_full` can't.
+        """
         given = self.validated(BookSerializer)
         once = self.once(self.written)
         visit = services.book_appointment(**given, once=once, by=self.user)
@@ -94,7 +121,10 @@ class AppointmentViewSet(RecordViewSet):
 
     @extend_schema(request=MoveSerializer, parameters=[IF_MATCH])
     def update(self, request: Request, pk: str) -> Response:
-        """Reschedule: another time, length, doctor or reason."""
+        """Reschedule: another time, length, doctor, kind of visit or reason. Refused as a booking is.
+
+        Also with `cutoff_passed`, when it is too late to move this visit.
+        """
         visit = self.get_object()
         seen = self.seen_version(visit)
         given = self.validated(MoveSerializer)
@@ -105,8 +135,7 @@ class AppointmentViewSet(RecordViewSet):
         """Reschedule, naming only what changes."""
         visit = self.get_object()
         seen = self.seen_version(visit)
-        now = {"starts_at": visit.starts_at, "minutes": visit.minutes}
-        given = now | self.validated(MoveSerializer, partial=True)
+        given = {"starts_at": visit.starts_at} | self.validated(MoveSerializer, partial=True)
         return self.reply(services.move_appointment(visit, **given, seen_version=seen, by=self.user))
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])
@@ -119,9 +148,9 @@ class AppointmentViewSet(RecordViewSet):
         )
         return Response(status=204)
 
-    @extend_schema(request=CancelSerializer, parameters=[IF_MATCH])
+    @extend_schema(request=CancelSerializer, examples=[CANCEL_ANYWAY], parameters=[IF_MATCH])
     def cancel(self, request: Request, pk: str) -> Response:
-        """Cancel, with the reason."""
+        """Cancel, with the reason. 409 `cutoff_passed` when it is too late."""
         visit = self.get_object()
         given = self.validated(CancelSerializer)
         seen = self.version_if_sent(visit)
@@ -157,6 +186,16 @@ class AppointmentViewSet(RecordViewSet):
         return self._step(services.no_show_appointment)
 
 
+class VisitTypeViewSet(RecordViewSet):
+    """What visits are for: their lengths, and what is kept free after them."""
+
+    queryset = VisitType.objects.all()
+    serializer_class = VisitTypeSerializer
+    ordering_fields = ("name",)
+    ordering = ("name",)
+    needs = {"list": "appointments.view_visittype"}
+
+
 class AvailabilityView(RecordViewSet):
     """Free times of a doctor."""
 
@@ -168,6 +207,9 @@ class AvailabilityView(RecordViewSet):
         parameters=[
             OpenApiParameter("from", OpenApiTypes.DATE, description="First day, at the doctor's site."),
             OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, included; 31 days at most."),
+            OpenApiParameter(
+                "visit_type", OpenApiTypes.UUID, description="Only times that are long enough for this kind."
+            ),
         ],
         responses=SlotsSerializer,
     )
@@ -177,7 +219,7 @@ class AvailabilityView(RecordViewSet):
         first, last = (self._day(request, name) for name in ("from", "to"))
         if not first <= last <= first + LONGEST_SEARCH:
             raise ValidationError({"to": "Not before `from`, and at most 31 days after it."})
-        slots = free_slots([doctor], first, last)[doctor.pk]
+        slots = free_slots([doctor], first, last, visit_type=self._visit_type(request))[doctor.pk]
         return Response(SlotsSerializer({"slots": slots}).data)
 
     @extend_schema(
@@ -212,6 +254,14 @@ class AvailabilityView(RecordViewSet):
                 raise ValidationError({"speciality": "There is no speciality with this code."})
             doctors = doctors.with_speciality(code)
         return list(doctors.order_by("name_key", "id"))
+
+    def _visit_type(self, request: Request) -> VisitType | None:
+        if "visit_type" not in request.query_params:
+            return None
+        given = KindSerializer(data=request.query_params, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        found: VisitType = given.validated_data["visit_type"]
+        return found
 
     def _day(self, request: Request, name: str) -> Any:
         try:

@@ -9,7 +9,7 @@ from uuid import UUID
 from accounts.models import User
 from appointments import telling
 from appointments.availability import Slot, all_slots
-from appointments.models import HOLDING, Appointment, Claim
+from appointments.models import HOLDING, Appointment, BookingPolicy, Claim, VisitType, day_key
 from audit.models import Entry
 from doctors.models import Doctor, OpenBlock
 from hospital import clock
@@ -37,6 +37,24 @@ REASONS = (
     "First consultation",
     "Sick note",
 )
+# name, code, minutes, minutes kept free afterwards, colour, reasons that go with it
+KINDS = (
+    ("Vaccination", "vaccination", 10, 0, "ok", ("Vaccination", "Travel vaccination")),
+    (
+        "Follow-up",
+        "follow-up",
+        15,
+        0,
+        "neutral",
+        ("Blood pressure", "Results of the blood test", "Sick note"),
+    ),
+    ("Check-up", "check-up", 20, 0, "info", ("Check-up", "Diabetes review", "Follow-up after surgery")),
+    ("Examination", "examination", 25, 5, "busy", ("Knee pain", "Dizziness", "Skin rash", "Back pain")),
+    ("First consultation", "first-consultation", 40, 5, "warn", ("First consultation", "Second opinion")),
+)
+SHARE_WITH_KIND = 0.7
+BUSIEST_DAY = 14  # visits of the one doctor whose day is limited
+HORIZON_DAYS = 180
 BECAUSE = ("Patient is ill", "Patient asked for another day", "Doctor is away", "No longer needed")
 A_DAY = timedelta(days=1)
 LETTERS_AHEAD = timedelta(days=4)
@@ -60,8 +78,13 @@ def plant(
     today = clock.now().astimezone(doctors[0].zone).date()
     taken: set[str] = set()
     visits: list[Appointment] = []
+    kinds = _plant_kinds()
+    limited = _plant_rules(doctors)
     for block, slot in all_slots(doctors, today - TWO_WEEKS, today + TWO_WEEKS):
-        visits += _fill(block, slot, patients, by, random, taken)
+        for visit in _fill(block, slot, patients, by, random):
+            _say_what_for(visit, kinds, random)
+            if _claimed(visit, taken, limited):
+                visits.append(visit)
     Appointment.objects.bulk_create(visits, batch_size=BATCH)
     holding = [visit for visit in visits if visit.status in HOLDING]
     claims = [Claim(key=key, appointment_id=visit.pk) for visit in holding for key in visit.claim_keys()]
@@ -73,8 +96,56 @@ def plant(
     return len(visits)
 
 
+def _plant_kinds() -> list[VisitType]:
+    """Kinds of visits, by length."""
+    return [
+        VisitType(name=name, code=code, minutes=minutes, buffer_minutes=buffer, colour=colour).add()
+        for name, code, minutes, buffer, colour, _reasons in KINDS
+    ]
+
+
+def _plant_rules(doctors: Sequence[Doctor]) -> UUID:
+    """Rules of the site, and of the last doctor, whose days are limited. Gives that doctor's id."""
+    last = doctors[-1]
+    BookingPolicy(site=last.site, minimum_notice_minutes=0, horizon_days=HORIZON_DAYS).add()
+    BookingPolicy(doctor=last, daily_cap=BUSIEST_DAY).add()
+    return last.pk
+
+
+def _say_what_for(visit: Appointment, kinds: Sequence[VisitType], random: Random) -> None:
+    """A kind of visit that fits into the time, with its length; some visits have none."""
+    half = visit.minutes / 2
+    fitting = [one for one in kinds if half < one.minutes <= visit.minutes - one.buffer_minutes]
+    if not fitting or random.random() > SHARE_WITH_KIND:
+        return
+    visit.visit_type = random.choice(fitting)
+    visit.minutes, visit.buffer_minutes = visit.visit_type.minutes, visit.visit_type.buffer_minutes
+    visit.ends_at = visit.starts_at + timedelta(minutes=visit.minutes)
+    visit.reason = random.choice(next(kind[5] for kind in KINDS if kind[1] == visit.visit_type.code))
+    if visit.finished_at is not None:
+        visit.finished_at = visit.ends_at
+
+
+def _claimed(visit: Appointment, taken: set[str], limited: UUID) -> bool:
+    """Whether nothing is in this visit's way; then what it holds is taken."""
+    if visit.status not in HOLDING:
+        return True
+    if visit.doctor_id == limited:
+        day = visit.starts_at.astimezone(visit.zone).date()
+        numbers = range(BUSIEST_DAY)
+        free = (one for one in numbers if day_key(limited, day, one) not in taken)
+        visit.day_number = next(free, None)
+        if visit.day_number is None:
+            return False
+    keys = visit.claim_keys()
+    if keys & taken:
+        return False
+    taken |= keys
+    return True
+
+
 def _fill(
-    block: OpenBlock, slot: Slot, patients: Sequence[Patient], by: User, random: Random, taken: set[str]
+    block: OpenBlock, slot: Slot, patients: Sequence[Patient], by: User, random: Random
 ) -> Iterator[Appointment]:
     """A visit in each lane of this time, or in some of them."""
     for lane in range(block.capacity):
@@ -94,10 +165,7 @@ def _fill(
             - timedelta(days=random.randint(8, 40), minutes=random.randint(-90, 90)),
         )
         _say_how_far(visit, random)
-        keys = visit.claim_keys() if visit.status in HOLDING else set()
-        if not keys & taken:
-            taken |= keys
-            yield visit
+        yield visit
 
 
 def _when(slot: Slot) -> str:

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments.models import LONGEST_MINUTES
+from appointments.models import LONGEST_MINUTES, VisitType
 from doctors.models import Doctor, Speciality
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2200, 12, 31)
@@ -66,6 +66,17 @@ def _parse(text: str) -> datetime | None:
         return None
 
 
+def ask_because(form: forms.Form, label: str = "") -> None:
+    """Why a rule is passed over: asked only after one stood in the way, read wherever it was answered."""
+    form.fields["override_because"] = forms.CharField(
+        label=label,
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("It is kept with the visit, under your name."),
+    )
+
+
 class PatientSearch(forms.Form):
     """Whom somebody looks for."""
 
@@ -77,6 +88,7 @@ class ChosenForm(forms.Form):
 
     patient = forms.UUIDField(required=False)
     doctor = forms.UUIDField(required=False)
+    visit_type = forms.UUIDField(required=False)
     starts_at = MomentField(required=True)
     minutes = forms.IntegerField(required=False, min_value=5, max_value=LONGEST_MINUTES)
     reason = forms.CharField(required=False, max_length=300)
@@ -89,8 +101,9 @@ class ChosenForm(forms.Form):
 
 
 class TimesForm(forms.Form):
-    """Whose free times, and from which day on."""
+    """Whose free times, for which kind of visit, and from which day on."""
 
+    visit_type = forms.ChoiceField(label=gettext_lazy("Kind of visit"), required=False)
     speciality = forms.ChoiceField(label=gettext_lazy("Speciality"), required=False)
     doctor = forms.ChoiceField(label=gettext_lazy("Doctor"), required=False)
     day = forms.DateField(
@@ -98,9 +111,21 @@ class TimesForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, doctors: Sequence[Doctor], specialities: Sequence[Speciality], **kwargs: Any
+        self,
+        *args: Any,
+        doctors: Sequence[Doctor],
+        specialities: Sequence[Speciality],
+        kinds: Sequence[VisitType] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        lengths = [
+            (str(one.pk), _("%(kind)s, %(minutes)d min") % {"kind": one, "minutes": one.minutes})
+            for one in kinds
+        ]
+        self.fields["visit_type"].choices = [("", _("Any, as long as usual")), *lengths]  # type: ignore[attr-defined]
+        if not kinds:
+            del self.fields["visit_type"]
         self.fields["doctor"].choices = [("", _("Any doctor")), *((str(one.pk), str(one)) for one in doctors)]  # type: ignore[attr-defined]
         choices = [("", _("Any speciality")), *((one.code, one.name) for one in specialities)]
         self.fields["speciality"].choices = choices  # type: ignore[attr-defined]
@@ -144,6 +169,8 @@ class MoveForm(forms.Form):
             self.fields["minutes"].widget = forms.NumberInput(
                 attrs={"min": 5, "max": LONGEST_MINUTES, "step": 5}
             )
+        if "override_because" in self.data:
+            ask_because(self)
         self._ask_which_only_if_there_are_two()
 
     def _ask_which_only_if_there_are_two(self) -> None:
@@ -158,7 +185,22 @@ class BookForm(MoveForm):
     """A visit that is to be booked."""
 
     patient = forms.UUIDField(widget=forms.HiddenInput)
+    visit_type = forms.ModelChoiceField(
+        VisitType.objects.filter(is_active=True),
+        label=gettext_lazy("Kind of visit"),
+        required=False,
+        empty_label=gettext_lazy("Not said"),
+        widget=forms.HiddenInput,
+    )
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), required=False, widget=forms.HiddenInput)
     version = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("other") or self.initial.get("other"):
+            kind: Any = self.fields["visit_type"]
+            kind.widget = forms.Select(choices=kind.choices)
+            self.fields["minutes"].help_text = _("Empty: as long as this kind of visit.")
 
 
 class StepForm(forms.Form):
@@ -177,6 +219,11 @@ class CancelForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "override_because" in self.data:
+            ask_because(self)
 
 
 class DayForm(forms.Form):

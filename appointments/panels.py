@@ -117,6 +117,9 @@ def _fill_the_sidebar() -> None:
         ),
         NavItem(_("Book"), "appointments:book", "plus", BOOK, visits, keys="n"),
         NavItem(
+            _("Rules of booking"), "appointments:rules", "note", "appointments.view_bookingpolicy", visits
+        ),
+        NavItem(
             _("Patients"),
             "patients:list",
             "people",

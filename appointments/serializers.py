@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from appointments.models import LONGEST_MINUTES, Appointment
+from appointments.models import LONGEST_MINUTES, Appointment, VisitType
 from doctors.models import Doctor
 from patients.models import Patient
 
@@ -38,9 +38,12 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "starts_at",
             "ends_at",
             "minutes",
+            "visit_type",
+            "buffer_minutes",
             "status",
             "reason",
             "cancelled_because",
+            "overridden_because",
             "arrived_at",
             "started_at",
             "finished_at",
@@ -51,13 +54,28 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
         read_only_fields = fields
 
 
+BECAUSE: Any = {
+    "max_length": 300,
+    "required": False,
+    "allow_blank": True,
+    "help_text": "Pass over rules that allow it, for this reason. Needs appointments.override_booking_rules.",
+}
+
+
 class MoveSerializer(serializers.Serializer[Any]):
-    """Another time, length, doctor or reason."""
+    """Another time, length, doctor, kind of visit or reason."""
 
     doctor = VisibleRow(queryset=Doctor.objects.select_related("user"))
     starts_at = serializers.DateTimeField()
-    minutes = serializers.IntegerField(min_value=5, max_value=LONGEST_MINUTES)
+    minutes = serializers.IntegerField(
+        min_value=5,
+        max_value=LONGEST_MINUTES,
+        required=False,
+        help_text="Left out: as long as the kind of visit.",
+    )
+    visit_type = VisibleRow(queryset=VisitType.objects.all(), required=False)
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    override_because = serializers.CharField(**BECAUSE)
 
 
 class BookSerializer(MoveSerializer):
@@ -68,6 +86,33 @@ class BookSerializer(MoveSerializer):
 
 class CancelSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300)
+    override_because = serializers.CharField(**BECAUSE)
+
+
+class VisitTypeSerializer(serializers.ModelSerializer[VisitType]):
+    """What a visit is for. `minutes` is its usual length, `buffer_minutes` what is kept free after it."""
+
+    class Meta:
+        model = VisitType
+        fields = (
+            "id",
+            "code",
+            "name",
+            "minutes",
+            "buffer_minutes",
+            "colour",
+            "is_active",
+            "created_at",
+            "updated_at",
+            "version",
+        )
+        read_only_fields = fields
+
+
+class KindSerializer(serializers.Serializer[Any]):
+    """A kind of visit that can be booked."""
+
+    visit_type = VisibleRow(queryset=VisitType.objects.filter(is_active=True))
 
 
 class SlotSerializer(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("free/", views.free, name="free"),
     path("next-free/", views.next_free_times, name="next_free"),
     path("book/", views.book, name="book"),
+    path("rules/", views.rules, name="rules"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/move/", views.move, name="move"),
     path("<uuid:pk>/cancel/", views.cancel, name="cancel"),

@@ -19,7 +19,7 @@ def plant() -> dict[str, Any]:
     from accounts.services import open_api_session  # noqa: PLC0415
     from appointments import services as visits  # noqa: PLC0415
     from appointments.availability import next_free  # noqa: PLC0415
-    from appointments.models import Appointment  # noqa: PLC0415
+    from appointments.models import Appointment, VisitType  # noqa: PLC0415
     from doctors import services as doctors  # noqa: PLC0415
     from doctors.models import Doctor, ScheduleBlock, TimeOff  # noqa: PLC0415
     from e2e.pages import EVIL  # noqa: PLC0415
@@ -38,6 +38,7 @@ def plant() -> dict[str, Any]:
         given_name=EVIL, family_name="Zzevil", address=EVIL, next_of_kin_name=EVIL, **born, by=rosa
     )
     stranger = patients.register_patient(given_name="Stranger", family_name="Zzstranger", **born, by=rosa)
+    urgent = patients.register_patient(given_name="Urgent", family_name="Zzurgent", **born, by=rosa)
     gone = patients.register_patient(given_name="Gone", family_name="Zzgone", **born, by=rosa)
     patients.deactivate_patient(gone, reason=EVIL, by=rosa)
 
@@ -46,6 +47,14 @@ def plant() -> dict[str, Any]:
     slot = next(iter(next_free([doctor], today + timedelta(days=1), days=30)))
     visit = visits.book_appointment(
         patient=evil, doctor=doctor, starts_at=slot.starts_at, minutes=slot.minutes, reason=EVIL, by=rosa
+    )
+    squeezed = visits.book_appointment(
+        patient=urgent,
+        doctor=doctor,
+        starts_at=slot.starts_at,
+        minutes=slot.minutes,
+        override_because=EVIL,
+        by=ada,
     )
     away = doctors.add_time_off(
         doctor=doctor,
@@ -69,6 +78,8 @@ def plant() -> dict[str, Any]:
         "block": first(ScheduleBlock.objects.filter(doctor=doctor, valid_until=None)),
         "time_off": str(away.pk),
         "visit": str(visit.pk),
+        "squeezed": str(squeezed.pk),
+        "kind": first(VisitType.objects.all()),
         "visit_day": str(slot.starts_at.astimezone(doctor.zone).date()),
         "past": first(mine.filter(status=Appointment.Status.COMPLETED)),
         "cancelled": first(mine.filter(status=Appointment.Status.CANCELLED)),

@@ -45,6 +45,7 @@ SEE_VISITS = (
     "/appointments/{visit}/",
     "/appointments/{past}/",
     "/appointments/{cancelled}/",
+    "/appointments/{squeezed}/",
 )
 BOOK_VISITS = (
     "/appointments/book/",
@@ -53,11 +54,13 @@ BOOK_VISITS = (
     "/appointments/book/?patient={patient}&doctor={doctor}",
     "/appointments/book/?patient={patient}&doctor={doctor}&day=2200-12-01",
     "/appointments/book/?patient={patient}&doctor={doctor}&other=1",
+    "/appointments/book/?patient={patient}&doctor={doctor}&visit_type={kind}",
     "/appointments/book/?patient={patient}&doctor={doctor}&starts_at={visit_day}T05:00Z&minutes=15",
     "/appointments/{visit}/move/",
     "/appointments/{visit}/move/?other=1",
     "/appointments/{visit}/cancel/",
 )
+RULES = ("/appointments/rules/",)
 PLAN_DOCTORS = (
     "/doctors/add/",
     "/doctors/{doctor}/edit/",
@@ -72,15 +75,15 @@ PLAN_DOCTORS = (
 PAGES: dict[str, tuple[str, ...]] = {
     "reception": (
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS),
-        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES),
     ),
     "admin": (
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
-        *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+        *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES),
     ),
     "doctor": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
     "nurse": (*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
-    "manager": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS),
+    "manager": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *RULES),
     "cashier": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
     "pharmacy": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS),
     "api": (*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),

@@ -10,7 +10,7 @@ from django.urls import URLPattern, include, path
 
 from accounts.api import AuthViewSet, SessionViewSet
 from accounts.urls import allauth_urlpatterns
-from appointments.api import AppointmentViewSet, AvailabilityView
+from appointments.api import AppointmentViewSet, AvailabilityView, VisitTypeViewSet
 from appointments.views import home
 from doctors.api import DoctorViewSet
 from hospital import problems
@@ -85,6 +85,7 @@ api_urlpatterns = [
     ),
     path("inbox", InboxViewSet.as_view(LIST), name="inbox-list"),
     path("inbox/<str:pk>/read", InboxViewSet.as_view({"post": "read"}), name="inbox-read"),
+    path("visit-types", VisitTypeViewSet.as_view({"get": "list"}), name="visit-types-list"),
     path("schema", SchemaView.as_view(), name="schema"),
 ]
 

@@ -1,10 +1,7 @@
 """Giving a visit its time, another time, and freeing it again."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
-from typing import cast
-from uuid import UUID
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
@@ -13,67 +10,23 @@ from accounts.acting import note, service
 from accounts.models import User
 from accounts.once import Once
 from accounts.roles import Role
-from appointments.availability import covering_block, offers_near
-from appointments.models import Appointment, Claim, cells, doctor_keys, patient_keys, room_keys
-from appointments.services.claiming import claim, first_free, release
+from appointments import rules
+from appointments.models import Appointment, Claim, VisitType
+from appointments.services.claiming import claim, release
+from appointments.services.objections import Objections
+from appointments.services.placing import find_place
 from appointments.telling import tell_booked, tell_cancelled, tell_moved
 from doctors.models import Doctor
 from hospital import clock
-from hospital.errors import Refusal, WrongMove
+from hospital.errors import WrongMove
 from patients.models import Patient
 from patients.services import begin_care
 
 Status = Appointment.Status
 BOOK = "appointments.book_appointment"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a visit fits: the doctor's lane, and the room with the place in it, if the hours name one."""
-
-    lane: int
-    room_id: UUID | None
-    place: int
-
-
-def _find_place(visit: Appointment, held: frozenset[str] = frozenset()) -> Place:
-    """A lane and a place for this visit that nobody holds, or a refusal that says what stands in the way.
-
-    `held` are claims that the visit has already. What is found here may be gone a moment later: the
-    unique key of the claims decides.
-    """
-    block = covering_block(visit.doctor, visit.starts_at, visit.ends_at)
-    if block is None:
-        raise _refusal(
-            visit, "outside_schedule", _("The doctor has no consultation hours then."), field="starts_at"
-        )
-    wanted = cells(visit.starts_at, visit.ends_at)
-    patient = patient_keys(visit.patient_id, wanted)
-    lanes = [doctor_keys(visit.doctor_id, lane, wanted) for lane in range(block.capacity)]
-    room_id = block.room_id
-    places = [room_keys(room_id, place, wanted) for place in range(block.places or 1)] if room_id else []
-    taken = Claim.objects.taken([*patient, *chain(*lanes, *places)]) - held
-    if taken.intersection(patient):
-        raise _refusal(
-            visit, "patient_busy", _("The patient has another visit at this time."), field="starts_at"
-        )
-    lane = first_free(lanes, taken)
-    if lane is None:
-        raise _refusal(
-            visit,
-            "slot_taken",
-            _("This time has just been taken. Nothing was booked, and what you typed is still here."),
-            field="starts_at",
-        )
-    place = first_free(places, taken) if room_id else 0
-    if place is None:
-        raise _refusal(visit, "room_taken", _("The room is taken at this time."), field="starts_at")
-    return Place(lane, room_id, place)
-
-
-def _refusal(visit: Appointment, code: str, message: str, *, field: str) -> Refusal:
-    """A refusal that offers the nearest free times of the same doctor."""
-    return Refusal(message, code=code, field=field, offers=offers_near(visit.doctor, visit.starts_at))
+TOLD = ("doctor_id", "starts_at", "minutes")  # who has to come where, and when
+PLACED = (*TOLD, "ends_at", "sequence", "visit_type_id", "buffer_minutes")
+FOUND = ("lane", "room_id", "place", "day_number", "overridden_because")
 
 
 def _check_time(visit: Appointment) -> None:
@@ -83,24 +36,39 @@ def _check_time(visit: Appointment) -> None:
 
 
 def _check_people(visit: Appointment, by: User) -> None:
-    if not visit.patient.is_active:
-        raise Refusal(
-            _("This patient's record is closed. Reopen it before you book."),
-            code="patient_inactive",
-            field="patient",
-        )
-    if not visit.doctor.is_active:
-        raise Refusal(_("This doctor no longer sees patients here."), code="doctor_inactive", field="doctor")
     if by.role == Role.DOCTOR and visit.doctor_id != by.profile_id:
         raise PermissionDenied("Doctors book their own time.")
 
 
+def _length(minutes: int | None, visit_type: VisitType | None) -> int:
+    """The minutes that were said, or those of the kind of visit."""
+    if visit_type is not None and not visit_type.is_active:
+        raise ValidationError({"visit_type": _("This kind of visit can no longer be booked.")})
+    if minutes is not None:
+        return minutes
+    if visit_type is None:
+        raise ValidationError({"minutes": _("Say how long the visit is, or choose a kind of visit.")})
+    return visit_type.minutes
+
+
+def _put(visit: Appointment, objections: Objections, held: frozenset[str] = frozenset()) -> None:
+    """Find the visit its place, and keep with it why a rule was passed over."""
+    visit.buffer_minutes = rules.buffer_of(objections.limits, visit.visit_type)
+    place = find_place(visit, objections, held)
+    visit.lane, visit.room_id, visit.place = place.lane, place.room_id, place.place
+    visit.day_number, visit.overridden_because = place.day_number, objections.reason
+    if objections.passed:
+        note(overridden=objections.passed)
+
+
 def _times(visit: Appointment) -> dict[str, str | int]:
     """What the history shows of a visit's time."""
+    kind = {"visit_type": str(visit.visit_type_id)} if visit.visit_type_id else {}
     return {
         "starts_at": visit.starts_at.isoformat(),
         "minutes": visit.minutes,
         "doctor": str(visit.doctor_id),
+        **kind,
     }
 
 
@@ -110,15 +78,18 @@ def book_appointment(
     patient: Patient,
     doctor: Doctor,
     starts_at: datetime,
-    minutes: int,
+    minutes: int | None = None,
+    visit_type: VisitType | None = None,
     reason: str = "",
+    override_because: str = "",
     once: Once | None = None,
     by: User,
 ) -> Appointment:
     """Give a patient a doctor's time, in minutes from an aware moment; both multiples of 5 minutes.
 
-    Refused with `outside_schedule`, `slot_taken`, `patient_busy`, `room_taken`, `patient_inactive` or
-    `doctor_inactive`; the first four offer other times.
+    Without `minutes` it takes as long as its kind of visit. Refused with the codes of
+    `appointments.rules.RULES`; where the time is in the way, with other times. With a reason, somebody who
+    may override passes over those rules that allow it.
     """
     if once and (made := once.earlier(BOOK, by=by)):
         return cast("Appointment", Appointment.objects.with_names().get(pk=made))
@@ -126,14 +97,16 @@ def book_appointment(
         patient=patient,
         doctor=doctor,
         starts_at=starts_at,
-        minutes=minutes,
+        minutes=_length(minutes, visit_type),
+        visit_type=visit_type,
         reason=" ".join(reason.split()),
         booked_by=by,
     )
     _check_people(visit, by)
+    objections = Objections(visit, because=override_because, by=by)
     _check_time(visit)
-    place = _find_place(visit)
-    visit.lane, visit.room_id, visit.place = place.lane, place.room_id, place.place
+    objections.ask(rules.BOOK)
+    _put(visit, objections)
     claim(visit, visit.claim_keys())
     visit.save(force_insert=True)
     if doctor.user is not None:
@@ -145,18 +118,53 @@ def book_appointment(
     return visit
 
 
+def _wanted(
+    appointment: Appointment,
+    starts_at: datetime,
+    minutes: int | None,
+    doctor: Doctor | None,
+    visit_type: VisitType | None,
+) -> Appointment:
+    """The same visit at its other time; what is not said stays as it is."""
+    other = visit_type is not None and visit_type.pk != appointment.visit_type_id
+    usual = appointment.minutes if minutes is None and not other else minutes
+    return Appointment(
+        id=appointment.pk,
+        patient=appointment.patient,
+        doctor=doctor or appointment.doctor,
+        starts_at=starts_at,
+        minutes=_length(usual, visit_type if other else None),
+        visit_type=visit_type or appointment.visit_type,
+        reason=appointment.reason,
+        booked_by_id=appointment.booked_by_id,
+        sequence=appointment.sequence,
+    )
+
+
+def _stay(wanted: Appointment, appointment: Appointment) -> None:
+    """Nothing of the time changes: the place, and what is kept free after it, stay as they were booked."""
+    for name in ("buffer_minutes", *FOUND):
+        setattr(wanted, name, getattr(appointment, name))
+    wanted.check_row()
+
+
 @service("appointments.move_appointment")
 def move_appointment(
     appointment: Appointment,
     *,
     starts_at: datetime,
-    minutes: int,
+    minutes: int | None = None,
     doctor: Doctor | None = None,
+    visit_type: VisitType | None = None,
     reason: str | None = None,
+    override_because: str = "",
     seen_version: int | None = None,
     by: User,
 ) -> Appointment:
-    """Give a visit another time, length, doctor or reason. Its old time is free in the same moment."""
+    """Give a visit another time, length, doctor, kind or reason. Its old time is free in the same moment.
+
+    Without `minutes` it takes as long as the other kind of visit, or as before.
+    """
     if not appointment.is_movable:
         raise WrongMove(
             _("This appointment is %(status)s; it can no longer be moved.")
@@ -164,36 +172,29 @@ def move_appointment(
         )
     before, held = _times(appointment), frozenset(appointment.claim_keys())
     doctor_before, starts_before = appointment.doctor, appointment.starts_at
-    doctor = doctor or appointment.doctor
-    old_lane, old_room = (appointment.lane, appointment.place), appointment.room_id
-    wanted = Appointment(
-        id=appointment.pk,
-        patient=appointment.patient,
-        doctor=doctor,
-        starts_at=starts_at,
-        minutes=minutes,
-        reason=appointment.reason if reason is None else " ".join(reason.split()),
-        booked_by_id=appointment.booked_by_id,
-        sequence=appointment.sequence,
-    )
+    wanted = _wanted(appointment, starts_at, minutes, doctor, visit_type)
+    if reason is not None:
+        wanted.reason = " ".join(reason.split())
     _check_people(wanted, by)
+    is_news = any(getattr(wanted, name) != getattr(appointment, name) for name in TOLD)
+    wanted.sequence += is_news
+    objections = Objections(wanted, because=override_because, by=by)
     if _times(wanted) == before:
-        wanted.check_row()
-        wanted.room_id, (wanted.lane, wanted.place) = old_room, old_lane
+        _stay(wanted, appointment)
     else:
+        objections.ask_to_leave(rules.MOVE, appointment)
         _check_time(wanted)
-        wanted.sequence += 1
-        place = _find_place(wanted, held)
-        wanted.lane, wanted.room_id, wanted.place = place.lane, place.room_id, place.place
+        objections.ask(rules.MOVE)
+        _put(wanted, objections, held)
     keys = wanted.claim_keys()
-    names = ("doctor_id", "starts_at", "ends_at", "minutes", "reason", "lane", "room_id", "place", "sequence")
+    names = (*PLACED, "reason", *FOUND)
     appointment.change(seen_version=seen_version, **{name: getattr(wanted, name) for name in names})
     Claim.objects.filter(key__in=sorted(held - keys)).delete()
     claim(appointment, keys - held)
-    if doctor.user is not None and before["doctor"] != str(doctor.pk):
-        begin_care(appointment.patient, user=doctor.user, because="booked", by=by)
-    if _times(appointment) != before:
-        appointment.doctor = doctor
+    if wanted.doctor.user is not None and before["doctor"] != str(wanted.doctor_id):
+        begin_care(appointment.patient, user=wanted.doctor.user, because="booked", by=by)
+    if is_news:
+        appointment.doctor = wanted.doctor
         tell_moved(appointment, by=by, before=doctor_before, starts_before=starts_before)
     note(before=before, **_times(appointment))
     return appointment
@@ -201,18 +202,25 @@ def move_appointment(
 
 @service("appointments.cancel_appointment")
 def cancel_appointment(
-    appointment: Appointment, *, reason: str, seen_version: int | None = None, by: User
+    appointment: Appointment,
+    *,
+    reason: str,
+    override_because: str = "",
+    seen_version: int | None = None,
+    by: User,
 ) -> Appointment:
     """Free the doctor's time again. The appointment stays, as cancelled."""
     reason = " ".join(reason.split())
     if not reason:
         raise ValidationError({"reason": _("Say why, in a few words.")})
-    appointment.move_to(
-        Status.CANCELLED,
-        seen_version=seen_version,
-        cancelled_because=reason[:300],
-        sequence=appointment.sequence + 1,
-    )
+    changes: dict[str, Any] = {"cancelled_because": reason[:300], "sequence": appointment.sequence + 1}
+    objections = Objections(appointment, because=override_because, by=by)
+    if appointment.may_move_to(Status.CANCELLED):
+        objections.ask_to_leave(rules.CANCEL, appointment)
+    if objections.passed:
+        note(overridden=objections.passed)
+        changes["overridden_because"] = objections.reason
+    appointment.move_to(Status.CANCELLED, seen_version=seen_version, **changes)
     release(appointment)
     tell_cancelled(appointment, by=by)
     return appointment

@@ -1,5 +1,6 @@
 """What the pages about visits show of one visit: `{% load visits %}`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from appointments.forms import moment_text
 from appointments.models import Appointment
+from appointments.rules import RULES, Rule
 from hospital import clock
 from patients.models import Patient
 
@@ -82,6 +84,20 @@ def waiting_minutes(visit: Appointment) -> int | None:
 def is_late(visit: Appointment) -> bool:
     """Whether somebody who should be here has not come yet."""
     return visit.status in Appointment.MOVABLE and visit.starts_at < clock.now()
+
+
+@register.filter
+def passed_over(entries: Iterable[Any]) -> list[Rule]:
+    """The rules that were passed over when the visit was last given its time, or cancelled."""
+    noted = ((entry.details or {}).get("overridden") for entry in entries)
+    codes: list[str] = next(filter(None, noted), [])
+    return [RULES[code] for code in codes if code in RULES]
+
+
+@register.filter
+def is_overbooked(passed: Iterable[Rule]) -> bool:
+    """Whether the visit was squeezed in beside others, or into a full day."""
+    return bool({"slot_taken", "day_full"} & {rule.code for rule in passed})
 
 
 @register.filter

@@ -9,8 +9,7 @@ import os
 import sys
 import time
 from collections import Counter
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,26 +23,34 @@ from accounts.models import Department, Site, User  # noqa: E402 Django has to b
 from accounts.roles import Role  # noqa: E402
 from appointments.models import HOLDING, Appointment, Claim  # noqa: E402
 from appointments.services import book_appointment, cancel_appointment, move_appointment  # noqa: E402
+from appointments.tests.make import make_policy  # noqa: E402
 from doctors.models import Doctor  # noqa: E402
 from doctors.tests.make import make_block, make_doctor, make_room  # noqa: E402
+from hospital import clock  # noqa: E402
 from hospital.errors import Refusal  # noqa: E402
 from hospital.tests.scratch import Talk  # noqa: E402
 from patients.models import Patient  # noqa: E402
 from patients.services import register_patient  # noqa: E402
 
 PASSWORD = "correct-horse-battery"
-DAY = datetime(2031, 1, 6, tzinfo=UTC)  # a Monday far away
-FIRST, LAST = 8, 13  # hours of that day, UTC
+FIRST, LAST = 8, 13  # hours of the day, UTC
+TIMES = 2 * (LAST - FIRST)  # contested: every half hour
 CAPACITIES = (1, 2, 1)  # of three doctors; the first and the last share a room with one place
+BUFFER = 10  # minutes kept free after each visit of the first
+CAP = 7  # visits a day of the second
 GAP = 0.05  # seconds between two contested times
 
 
-def slots(minutes: int = 30) -> list[datetime]:
-    """The contested times: every half hour of the day."""
-    length = timedelta(minutes=minutes)
-    starts = (DAY + timedelta(hours=FIRST) + number * length for number in count())
-    end = DAY + timedelta(hours=LAST)
-    return [next(starts) for _ in range(int((end - DAY - timedelta(hours=FIRST)) / length))]
+def a_monday() -> datetime:
+    """Months away, and within the horizon of booking."""
+    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=100 + (7 - (today.weekday() + 100) % 7) % 7)
+
+
+def slots(planted: dict[str, Any]) -> list[datetime]:
+    """The contested times of the day that was planted."""
+    first = datetime.fromisoformat(planted["day"]) + timedelta(hours=FIRST)
+    return [first + number * timedelta(minutes=30) for number in range(TIMES)]
 
 
 def plant(workers: int) -> dict[str, Any]:
@@ -72,7 +79,9 @@ def plant(workers: int) -> dict[str, Any]:
         )
         for number in range(workers * 3)
     ]
-    return {"doctors": doctors, "patients": patients}
+    make_policy(Doctor.objects.get(pk=doctors[0]), buffer_minutes=BUFFER)
+    make_policy(Doctor.objects.get(pk=doctors[1]), daily_cap=CAP)
+    return {"doctors": doctors, "patients": patients, "day": a_monday().isoformat()}
 
 
 class Naive:
@@ -163,7 +172,7 @@ def contest(door: Any, planted: dict[str, Any], worker: int, start: float) -> di
     won: dict[str, list[Any]] = {}
     instant = start
     mine = planted["patients"][worker * 3 : worker * 3 + 3]
-    for starts_at in slots():
+    for starts_at in slots(planted):
         for doctor, patient in zip(planted["doctors"], mine, strict=True):
             while time.time() < instant:
                 pass  # all workers leave this line at the same instant; sleeping is too coarse
@@ -184,11 +193,12 @@ def mix(
     """Book, move and cancel at random, visits of 10 to 60 minutes. Writes down what was acknowledged of each visit."""
     random = Random(seed * 1000 + worker)
     mine = planted["patients"][worker * 3 : worker * 3 + 3]
+    day = datetime.fromisoformat(planted["day"])
     done: Counter[str] = Counter()
     for _ in range(attempts):
         minutes = random.choice((10, 15, 25, 30, 45, 60))
         cell = random.randrange(12 * (LAST - FIRST))
-        starts_at = DAY + timedelta(days=7 * random.randrange(3), hours=FIRST, minutes=5 * cell)
+        starts_at = day + timedelta(days=7 * random.randrange(3), hours=FIRST, minutes=5 * cell)
         live = sorted(visit for visit, state in acknowledged.items() if state)
         act = random.choice(("book", "book", "move", "cancel")) if live else "book"
         if act == "book":
@@ -223,21 +233,24 @@ def look() -> dict[str, Any]:
         "all": len(visits),
         "claims_are_those_of_the_live_visits": claimed == owed,
         "overlaps": overlaps(live),
+        "overfull_days": overfull_days(live),
         "version": sys.version_info[:2],
     }
 
 
 def overlaps(live: list[Appointment]) -> int:
-    """Counted from the visits alone, without the claims: pairs that should not be together."""
+    """Counted from the visits alone, without the claims: pairs that should not be together, or too close."""
     capacity = {doctor.pk: CAPACITIES[place] for place, doctor in enumerate(Doctor.objects.order_by("id"))}
+    buffer = {doctor.pk: BUFFER for doctor in Doctor.objects.order_by("id")[:1]}
     holders: Counter[Any] = Counter()
     limits: dict[Any, int] = {}
     for visit in live:
-        for minute in range(0, visit.minutes, 5):
+        kept = visit.minutes + buffer.get(visit.doctor_id, 0)
+        for minute in range(0, kept, 5):
             moment = visit.starts_at + timedelta(minutes=minute)
             for who, limit in (
                 (visit.doctor_id, capacity[visit.doctor_id]),
-                (visit.patient_id, 1),
+                (visit.patient_id if minute < visit.minutes else None, 1),
                 (visit.room_id, 1),
             ):
                 if who:
@@ -246,12 +259,19 @@ def overlaps(live: list[Appointment]) -> int:
     return sum(number > limits[key] for key, number in holders.items())
 
 
+def overfull_days(live: list[Appointment]) -> int:
+    """Days on which the second doctor, in UTC, has more visits than the limit."""
+    limited = Doctor.objects.order_by("id")[1].pk
+    days = Counter(visit.starts_at.date() for visit in live if visit.doctor_id == limited)
+    return sum(number > CAP for number in days.values())
+
+
 def same_key(talk: Talk, planted: dict[str, Any]) -> Any:
     """One booking with one key, a week later, sent by everybody."""
     body = {
         "patient": planted["patients"][0],
         "doctor": planted["doctors"][1],
-        "starts_at": (slots()[0] + timedelta(days=7)).isoformat(),
+        "starts_at": (slots(planted)[0] + timedelta(days=7)).isoformat(),
         "minutes": 30,
     }
     return talk.post("/api/v1/appointments", body, Idempotency_Key="one-key")

@@ -12,6 +12,7 @@ from accounts.once import Once, fingerprint
 from appointments.models import Appointment, Claim
 from appointments.services import book_appointment, cancel_appointment, move_appointment
 from appointments.tests.conftest import at
+from appointments.tests.make import make_policy
 from audit.models import Entry
 from doctors.models import Doctor
 from doctors.tests.make import make_block, make_doctor, make_room, make_time_off
@@ -183,6 +184,37 @@ def test_moving_onto_a_taken_time_changes_nothing(visit: Appointment, doctor: Do
     visit.refresh_from_db()
     assert visit.starts_at == at(10)
     assert Claim.objects.filter(appointment=visit).count() == 12
+
+
+def test_a_doctors_day_has_so_many_visits_and_no_more(doctor: Doctor, rita: User) -> None:
+    make_policy(doctor, daily_cap=2)
+    numbers = [book(make_patient(), doctor, rita, hour).day_number for hour in (9, 11)]
+    assert numbers == [0, 1]
+    with refused("day_full") as refusal:
+        book(make_patient(), doctor, rita)
+    assert {offer["starts_at"][:10] for offer in refusal.value.offers} == {"2026-12-07"}  # not that day
+
+
+def test_a_number_of_the_day_is_free_again_with_the_visit(doctor: Doctor, rita: User) -> None:
+    make_policy(doctor, daily_cap=1)
+    make_block(doctor, weekday=1)
+    first = book(make_patient(), doctor, rita)
+    moved = move_appointment(first, starts_at=at(11), by=rita)  # on the same day it keeps the number
+    assert moved.day_number == 0
+    move_appointment(moved, starts_at=at(9, days=1), by=rita)
+    assert book(make_patient(), doctor, rita).day_number == 0
+
+
+def test_the_room_is_kept_free_with_the_doctor(rita: User, site: object) -> None:
+    room = make_room(places=1)
+    first, second = make_doctor(), make_doctor()
+    for one in (first, second):
+        make_block(one, room=room)
+    make_policy(first, buffer_minutes=15)
+    book(make_patient(), first, rita)
+    with refused("room_taken"):
+        book(make_patient(), second, rita, 10, 40)
+    assert book(make_patient(), second, rita, 10, 45).room == room
 
 
 # ── the API's door ───────────────────────────────────────────────────────────

@@ -195,9 +195,9 @@ def test_many_doctors_cost_as_much_as_few(desk: Client, planted: Planted, depart
         make_block(extra, weekday=4, starts="08:00", ends="18:00", visit_minutes=10)
     desk.get(FREE)
 
-    with counted(at_most=7):  # session, user, doctors, specialities, hours, absences, visits
+    with counted(at_most=8):  # session, user, doctors, specialities, hours, absences, visits
         assert len(ask(desk).context["lines"]) == 24
-    with counted(at_most=7):
+    with counted(at_most=8):
         ask(desk, doctor=planted.dora.pk)
 
 

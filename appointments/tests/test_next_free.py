@@ -98,7 +98,7 @@ def test_many_doctors_cost_as_much_as_few(desk: Client, planted: Planted, depart
         make_block(extra, weekday=4)
     desk.get(PAGE)
 
-    with counted(at_most=7):
+    with counted(at_most=8):
         assert len(desk.get(PAGE).context["lines"]) == 15
 
 
@@ -164,7 +164,7 @@ def test_without_a_speciality_it_is_everybody_from_today_on(
     api: Callable[[User], Any], ivo: User, planted: Planted
 ) -> None:
     with_all = api(ivo)
-    with counted(at_most=7):
+    with counted(at_most=8):
         times = with_all.get(API).json()["times"]
 
     assert {one["doctor"] for one in times} == {str(doctor.pk) for doctor in planted.doctors}

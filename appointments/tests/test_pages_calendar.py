@@ -64,7 +64,7 @@ def test_the_day_shows_visits_and_links_free_times_to_booking(
     assert "starts_at=2026-11-30T09:00Z" not in page
 
 
-@pytest.mark.parametrize(("where", "at_most"), [(DAY, 8), (WEEK, 7), (HOME, 8)])
+@pytest.mark.parametrize(("where", "at_most"), [(DAY, 9), (WEEK, 8), (HOME, 9)])
 def test_a_full_day_costs_as_much_as_an_empty_one(
     desk: Client, full_morning: list[Appointment], where: str, at_most: int
 ) -> None:

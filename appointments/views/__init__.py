@@ -3,6 +3,7 @@
 from appointments.views.booking import book, move
 from appointments.views.calendar import day, week
 from appointments.views.free_time import free, next_free_times
+from appointments.views.planning import rules
 from appointments.views.printing import print_day
 from appointments.views.today import home
 from appointments.views.visit import cancel, check_in, complete, confirm, detail, no_show, start
@@ -21,6 +22,7 @@ __all__ = [
     "next_free_times",
     "no_show",
     "print_day",
+    "rules",
     "start",
     "week",
 ]

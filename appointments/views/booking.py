@@ -1,5 +1,6 @@
 """Booking in three steps, and moving a visit: which step comes next follows from what has been chosen."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,9 @@ from accounts import acting
 from appointments import services
 from appointments.availability import LONGEST_SEARCH, Slot, free_slots, next_free
 from appointments.forms import DEFAULT_MINUTES, BookForm, ChosenForm, MoveForm, PatientSearch, TimesForm
-from appointments.models import Appointment
+from appointments.models import Appointment, VisitType
 from appointments.views.choosing import A_DAY, WEEK_DAYS, address, days_of, doctors_for, slot_words
+from appointments.views.overriding import insist
 from doctors.models import Doctor, DoctorSpeciality, Speciality
 from hospital import clock
 from hospital.web import (
@@ -35,7 +37,7 @@ BOOK = "appointments/book.html"
 MOVE = "appointments/move.html"
 BOTH = ("GET", "POST")
 MOST_FOUND = 20
-KEPT = ("patient", "doctor", "starts_at", "minutes", "reason")
+KEPT = ("patient", "doctor", "visit_type", "starts_at", "minutes", "reason")
 
 
 @needs("appointments.book_appointment", BOTH)
@@ -48,14 +50,16 @@ def book(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and doctor is not None:
         return _book(request, get_visible(Patient, request, chosen["patient"], opens=False), doctor)
     patient = get_visible(Patient, request, chosen["patient"])
-    context: dict[str, Any] = {"patient": patient, "doctor": doctor, "chosen": chosen}
+    kinds = list(VisitType.objects.filter(is_active=True))
+    kind = next((one for one in kinds if one.pk == chosen.get("visit_type")), None)
+    context: dict[str, Any] = {"patient": patient, "doctor": doctor, "chosen": chosen, "kind": kind}
     if doctor is not None and ("starts_at" in chosen or "other" in chosen):
-        initial = {"minutes": DEFAULT_MINUTES, **chosen}
+        initial = {"minutes": kind.minutes if kind else DEFAULT_MINUTES, **chosen}
         if "other" in chosen and "starts_at" in chosen:
             initial["starts_at"] = chosen["starts_at"].astimezone(doctor.zone)
         context |= {"form": BookForm(initial=initial, zone=doctor.zone), "step": 3}
     else:
-        context |= {"step": 2, **_times(request, "appointments:book", (), chosen, doctor)}
+        context |= {"step": 2, **_times(request, "appointments:book", (), chosen, doctor, kind, kinds)}
     return render_page(request, BOOK, context | _links(chosen), partial="book")
 
 
@@ -70,7 +74,9 @@ def _book(request: PageRequest, patient: Patient, doctor: Doctor) -> HttpRespons
                 doctor=doctor,
                 starts_at=data["starts_at"],
                 minutes=data["minutes"],
+                visit_type=data["visit_type"],
                 reason=data["reason"],
+                override_because=data.get("override_because", ""),
                 once=once_from(request),
                 by=request.user,
             )
@@ -78,7 +84,9 @@ def _book(request: PageRequest, patient: Patient, doctor: Doctor) -> HttpRespons
             return redirect(visit)
     acting.opened(patient, by=request.user)  # the page shows who it is
     chosen = _as_typed(form, ChosenForm(request.POST).chosen())
+    insist(form, request.user, label=_("Book anyway, because"))
     context = {"patient": patient, "doctor": doctor, "chosen": chosen, "form": form, "step": 3}
+    context["kind"] = form.cleaned_data.get("visit_type")
     context["offers"] = _offers(form, doctor, "appointments:book", (), chosen)
     return render_page(request, BOOK, context | _links(chosen), partial="book", status=answer_status(form))
 
@@ -142,27 +150,33 @@ def _doctor(request: PageRequest, chosen: dict[str, Any]) -> Doctor | None:
 
 
 def _times(
-    request: PageRequest, name: str, args: tuple[Any, ...], chosen: dict[str, Any], doctor: Doctor | None
+    request: PageRequest,
+    name: str,
+    args: tuple[Any, ...],
+    chosen: dict[str, Any],
+    doctor: Doctor | None,
+    kind: VisitType | None,
+    kinds: Sequence[VisitType] = (),
 ) -> dict[str, Any]:
-    """Free times: a week of the doctor who was chosen, or the next one of each doctor."""
+    """Free times for a kind of visit: a week of the doctor who was chosen, or the next one of each doctor."""
     doctors = doctors_for(request.user)
     specialities = list(Speciality.objects.all()) if len(doctors) > 1 else []
-    form = TimesForm(request.GET, doctors=doctors, specialities=specialities)
+    form = TimesForm(request.GET, doctors=doctors, specialities=specialities, kinds=kinds)
     form.full_clean()
     day, speciality = form.cleaned_data.get("day"), form.cleaned_data.get("speciality")
     kept = {key: chosen.get(key) for key in (*KEPT, "version") if key not in {"starts_at", "minutes"}}
     context: dict[str, Any] = {
         "times_form": form,
-        "kept": {key: value for key, value in kept.items() if value and key != "doctor"},
+        "kept": {key: value for key, value in kept.items() if value and key not in {"doctor", "visit_type"}},
     }
     if doctor is not None:
-        return context | _week(doctor, day, name, args, kept, chosen.get("starts_at"))
+        return context | _week(doctor, day, name, args, kept, chosen.get("starts_at"), kind)
     if speciality:
         having = set(
             DoctorSpeciality.objects.filter(speciality__code=speciality).values_list("doctor_id", flat=True)
         )
         doctors = [one for one in doctors if one.pk in having]
-    return context | {"first": day, "next_times": _next_times(doctors, day, name, args, kept)}
+    return context | {"first": day, "next_times": _next_times(doctors, day, name, args, kept, kind)}
 
 
 def _week(
@@ -172,6 +186,7 @@ def _week(
     args: tuple[Any, ...],
     kept: dict[str, Any],
     current: datetime | None,
+    kind: VisitType | None,
 ) -> dict[str, Any]:
     today = clock.today(doctor.site.time_zone)
     near = current.astimezone(doctor.zone).date() if current else today
@@ -181,7 +196,7 @@ def _week(
         choice = {"doctor": doctor.pk, "starts_at": slot.starts_at, "minutes": slot.minutes}
         return address(name, *args, **kept | choice)
 
-    slots = free_slots([doctor], first, first + (WEEK_DAYS - 1) * A_DAY)[doctor.pk]
+    slots = free_slots([doctor], first, first + (WEEK_DAYS - 1) * A_DAY, visit_type=kind)[doctor.pk]
     found = days_of(doctor, slots, first, url=url, chosen=current)
     week_after = address(name, *args, **kept | {"doctor": doctor.pk, "day": first + WEEK_DAYS * A_DAY})
     week_before = address(
@@ -189,7 +204,7 @@ def _week(
     )
     later = None
     if not found.found:
-        for slot in next_free([doctor], first, days=LONGEST_SEARCH.days):
+        for slot in next_free([doctor], first, days=LONGEST_SEARCH.days, visit_type=kind):
             later = {"label": slot_words(slot, doctor), "url": url(slot)}
     return {
         "first": first,
@@ -201,14 +216,19 @@ def _week(
 
 
 def _next_times(
-    doctors: list[Doctor], day: date | None, name: str, args: tuple[Any, ...], kept: dict[str, Any]
+    doctors: list[Doctor],
+    day: date | None,
+    name: str,
+    args: tuple[Any, ...],
+    kept: dict[str, Any],
+    kind: VisitType | None,
 ) -> list[dict[str, Any]]:
     by_pk = {doctor.pk: doctor for doctor in doctors}
     if not doctors:
         return []
     today = clock.today(doctors[0].site.time_zone)
     lines = []
-    for slot in next_free(doctors, max(day or today, today)):
+    for slot in next_free(doctors, max(day or today, today), visit_type=kind):
         doctor = by_pk[slot.doctor_id]
         choice = {"doctor": doctor.pk, "starts_at": slot.starts_at, "minutes": slot.minutes}
         lines.append(
@@ -238,7 +258,9 @@ def _offers(
 @needs("appointments.move_appointment", BOTH)
 def move(request: PageRequest, pk: UUID) -> HttpResponse:
     """Give a visit another time: choose a free one or type one, look at both, confirm."""
-    visit = get_visible(Appointment.objects.with_names().select_related("doctor__user"), request, pk)
+    visit = get_visible(
+        Appointment.objects.with_names().select_related("doctor__user", "visit_type"), request, pk
+    )
     chosen = ChosenForm(request.POST if request.method == "POST" else request.GET).chosen()
     doctor = _doctor(request, chosen) if "doctor" in chosen else visit.doctor
     doctor = doctor or visit.doctor
@@ -269,7 +291,8 @@ def move(request: PageRequest, pk: UUID) -> HttpResponse:
         context |= {"form": MoveForm(initial=initial, zone=doctor.zone)}
     else:
         given = {"reason": chosen.get("reason"), "doctor": doctor.pk, "version": seen["version"]}
-        context |= _times(request, "appointments:move", args, given | {"starts_at": visit.starts_at}, doctor)
+        given |= {"starts_at": visit.starts_at}
+        context |= _times(request, "appointments:move", args, given, doctor, visit.visit_type)
     return render_page(request, MOVE, context, partial="move")
 
 
@@ -285,11 +308,13 @@ def _move(request: PageRequest, visit: Appointment, doctor: Doctor, context: dic
                 minutes=data["minutes"],
                 doctor=doctor,
                 reason=data["reason"],
+                override_because=data.get("override_because", ""),
                 seen_version=data["version"],
                 by=request.user,
             )
             messages.success(request, _("The appointment was moved."))
             return redirect(reverse("appointments:detail", args=[visit.pk]))
+    insist(form, request.user, label=_("Move anyway, because"))
     offers = _offers(form, doctor, "appointments:move", (visit.pk,), context["chosen"] | {"patient": None})
     context |= {"form": form, "offers": offers}
     return render_page(request, MOVE, context, partial="move", status=answer_status(form))

@@ -17,7 +17,7 @@ from accounts.models import Site
 from accounts.roles import Role
 from appointments.availability import free_slots
 from appointments.forms import DayPageForm, WeekForm
-from appointments.models import Appointment
+from appointments.models import Appointment, VisitType
 from appointments.templatetags.day_grid import DayGrid, day_grid, room_grid
 from appointments.views.choosing import A_DAY, WEEK_DAYS, address, bounds, days_of, doctors_for
 from doctors.models import Doctor, OpenBlock, Room, open_blocks
@@ -81,8 +81,10 @@ def day(request: PageRequest) -> HttpResponse:
     asked = asked_day(request)
     visits = list(asked.visits(request).with_names_alone()[:MOST_VISITS])
     by_pk = {doctor.pk: doctor for doctor in asked.shown}
+    kinds = _kinds_of(visits)
     for visit in visits:
         visit.doctor = by_pk[visit.doctor_id]
+        visit.visit_type = kinds.get(visit.visit_type_id) if visit.visit_type_id else None
     may_book = request.user.has_perm(BOOK)
     grid = _by_room(asked, visits) if asked.by_room else _by_doctor(asked, visits, may_book=may_book)
     acting.listed(VIEW, by=request.user, filters=asked.filters, count=len(visits))
@@ -98,9 +100,17 @@ def day(request: PageRequest) -> HttpResponse:
         "no_doctors": not asked.doctors,
         "is_own": request.user.role == Role.DOCTOR,
         "statuses": Appointment.Status.choices,
+        "kinds": sorted(kinds.values(), key=str),
         **_neighbours(asked),
     }
     return render_page(request, DAY, context, partial="grid", status=answer_status(asked.form))
+
+
+def _kinds_of(visits: list[Appointment]) -> dict[UUID, VisitType]:
+    """The kinds of these visits: one query, and none if no visit has one."""
+    ids = {visit.visit_type_id for visit in visits if visit.visit_type_id}
+    found: dict[UUID, VisitType] = VisitType.objects.in_bulk(ids) if ids else {}
+    return found
 
 
 def _by_doctor(asked: AskedDay, visits: list[Appointment], *, may_book: bool) -> DayGrid:

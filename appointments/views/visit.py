@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from appointments import services
 from appointments.forms import CancelForm, StepForm
 from appointments.models import Appointment
+from appointments.views.overriding import insist
 from audit.models import Entry
 from hospital.web import PageRequest, answer_status, get_visible, needs, refusals_on, render_page
 from notifications.models import Message
@@ -34,7 +35,7 @@ def detail(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def _visits() -> Any:
-    return Appointment.objects.with_names().select_related("room", "booked_by")
+    return Appointment.objects.with_names().select_related("room", "booked_by", "visit_type")
 
 
 def _about(visit: Appointment) -> dict[str, Any]:
@@ -117,8 +118,15 @@ def cancel(request: PageRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             reason, seen = form.cleaned_data["reason"], form.cleaned_data["version"]
-            services.cancel_appointment(visit, reason=reason, seen_version=seen, by=request.user)
+            services.cancel_appointment(
+                visit,
+                reason=reason,
+                override_because=form.cleaned_data.get("override_because", ""),
+                seen_version=seen,
+                by=request.user,
+            )
             messages.success(request, _("The appointment was cancelled. The time is free again."))
             return redirect(visit)
+    insist(form, request.user, label=_("Cancel anyway, because"))
     context = {"visit": visit, "patient": visit.patient, "zone": visit.zone, "form": form}
     return render_page(request, CANCEL, context, status=answer_status(form))

@@ -99,6 +99,7 @@ APPOINTMENTS: Doors = {
     "appointments/free/": {"GET": SEES_VISITS},
     "appointments/next-free/": {"GET": SEES_VISITS},
     "appointments/book/": {"GET": BOOKS, "POST": BOOKS},
+    "appointments/rules/": {"GET": "AMR"},
     "appointments/<uuid:pk>/": {"GET": SEES_VISITS},
     "appointments/<uuid:pk>/move/": {"GET": BOOKS, "POST": BOOKS},
     "appointments/<uuid:pk>/cancel/": {"GET": BOOKS, "POST": BOOKS},
@@ -116,6 +117,7 @@ APPOINTMENTS: Doors = {
     "api/v1/appointments/<str:pk>/start": {"POST": CONSULTS},
     "api/v1/appointments/<str:pk>/complete": {"POST": CONSULTS},
     "api/v1/appointments/<str:pk>/no-show": {"POST": BOOKS},
+    "api/v1/visit-types": {"GET": STAFF},
 }
 ACCOUNTS: Doors = {
     "accounts/me/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
@@ -182,6 +184,8 @@ ADMIN = {
     "appointments.appointment": "LAC",
     "notifications.message": "L",
     "notifications.contactpreference": "L",
+    "appointments.visittype": "LAC",
+    "appointments.bookingpolicy": "LAC",
 }
 
 
