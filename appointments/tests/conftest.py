@@ -1,7 +1,8 @@
 """A Monday morning, a doctor with hours, and a patient."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from appointments.models import Appointment
 from appointments.services import book_appointment
 from doctors.models import Doctor
 from doctors.tests.make import make_block, make_doctor
+from hospital.errors import Refusal
 from patients.models import Patient
 from patients.tests.make import make_patient
 
@@ -20,6 +22,15 @@ MONDAY_EIGHT = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)  # 08:00 in Berlin
 def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
     """That Monday, or so many days later, at this time on the clinic's clock (UTC+1 then)."""
     return datetime(2026, 11, 30, hour - 1, minute, tzinfo=UTC) + timedelta(days=days)
+
+
+def code_of(act: Callable[[], Any]) -> str:
+    """The code with which this is refused, or an empty text if it is done."""
+    try:
+        act()
+    except Refusal as refusal:
+        return refusal.code
+    return ""
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +58,18 @@ def visit(patient: Patient, doctor: Doctor, rita: User) -> Appointment:
     return book_appointment(
         patient=patient, doctor=doctor, starts_at=at(10), minutes=30, reason="Cough", by=rita
     )
+
+
+@pytest.fixture
+def hours(doctor: Doctor) -> Doctor:
+    """Dora is here every day of the week from 9 to 12; on Mondays she was anyway."""
+    for weekday in range(1, 7):
+        make_block(doctor, weekday=weekday)
+    return doctor
+
+
+@pytest.fixture
+def eight_sharp(monday: None) -> Iterator[None]:
+    """The clock stands still, so that a boundary is one."""
+    with time_machine.travel(MONDAY_EIGHT, tick=False):
+        yield
