@@ -295,9 +295,9 @@ def give_up_the_lost() -> int:
 
 def sweep(seconds: float) -> Counter[str]:
     """All that has to be done about the outbox, by whichever worker comes first; several at once do no harm."""
-    lost = give_up_the_lost()
+    given_up = give_up_the_lost()
     ends = drain(seconds)
-    beat("sweep", lost=lost, **ends)
+    beat("sweep", given_up=given_up, **ends)
     return ends
 
 

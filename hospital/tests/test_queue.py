@@ -56,3 +56,27 @@ def test_a_broker_that_is_away_stops_nobody(error: Exception, monkeypatch: pytes
     with atomic():
         enqueue("hospital.tests.remember", 1)
     assert done == []
+
+
+def test_a_broker_in_trouble_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def away(task: str, **_: Any) -> None:
+        asked.append(task)
+        raise OperationalError
+
+    def commits(number: int) -> int:
+        asked.clear()
+        for _ in range(number):
+            with atomic():
+                enqueue("hospital.tests.remember", 1)
+        return len(asked)
+
+    monkeypatch.setattr(queue, "signature", away)
+    assert commits(5) == 1
+    assert commits(5) == 0
+    queue.forget_trouble()
+    assert commits(5) == 1
+    queue.forget_trouble()
+    monkeypatch.setattr(queue, "ASK_AGAIN_AFTER", 0.0)
+    assert commits(5) == 5, "the while is over"
