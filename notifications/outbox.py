@@ -164,7 +164,7 @@ def deliver(message: Message, ways: Ways) -> str:
     if not isinstance(prepared, _Ready):
         return _end(message, **prepared)
     channel, letter = prepared.channel, prepared.letter
-    if not _take_in_hand(message, channel, letter.to):
+    if not _take_in_hand(message, channel, letter):
         return "lost"
     try:
         ways.send(channel, letter)
@@ -175,16 +175,7 @@ def deliver(message: Message, ways: Ways) -> str:
     except Exception as error:
         log.exception("channel_broken", message=str(message.pk))
         return _finish(message, **_unknown(message, type(error).__name__))
-    text = letter.short if channel == Channel.SMS else letter.text
-    return _finish(
-        message,
-        status=Status.SENT,
-        because=Because.NOTHING,
-        error="",
-        sent_at=clock.now(),
-        title=letter.title,
-        body=text,
-    )
+    return _finish(message, status=Status.SENT, because=Because.NOTHING, error="", sent_at=clock.now())
 
 
 @dataclass(frozen=True)
@@ -224,8 +215,8 @@ def _waiting(message: Message) -> Any:
     return Message.objects.filter(pk=message.pk, status=Status.DUE, version=message.version)
 
 
-def _take_in_hand(message: Message, channel: str, address: str) -> bool:
-    """Due becomes sending, committed before the attempt; one worker wins."""
+def _take_in_hand(message: Message, channel: str, letter: Letter) -> bool:
+    """Due becomes sending, with what is said to whom, committed before the attempt; one worker wins."""
     message.claim, now = uuid4().hex, clock.now()
     message.attempts += 1
     message.channel = channel
@@ -235,7 +226,9 @@ def _take_in_hand(message: Message, channel: str, address: str) -> bool:
             claim=message.claim,
             claimed_at=now,
             channel=channel,
-            sent_to=address,
+            sent_to=letter.to,
+            title=letter.title,
+            body=letter.short if channel == Channel.SMS else letter.text,
             may_know=True,
             attempts=message.attempts,
             version=message.version + 1,

@@ -232,7 +232,9 @@ def test_a_doubt_is_not_repeated_for_ever_either(letter: Message, ann: Patient, 
 
 def in_hand(letter: Message) -> Message:
     """The worker has taken it; then, nothing."""
-    assert outbox._take_in_hand(letter, "email", "ann@example.com")  # noqa: SLF001
+    prepared = outbox._prepare(letter)  # noqa: SLF001
+    assert isinstance(prepared, outbox._Ready)  # noqa: SLF001
+    assert outbox._take_in_hand(letter, prepared.channel, prepared.letter)  # noqa: SLF001
     return letter
 
 
@@ -249,6 +251,8 @@ def test_the_sweep_gives_up_what_a_dead_worker_had_in_hand(
         sweep(20)
     row = now_is(letter)
     assert (row.status, row.because, row.error) == ("uncertain", "interrupted", "the worker ended")
+    assert row.sent_to == "ann@example.com"
+    assert "Dear Ann Archer" in row.body, "whoever decides can read what may have been said"
     assert server.kept == []
     assert Heartbeat.objects.get(name="sweep").details == {"given_up": 1}
 
@@ -304,7 +308,7 @@ def slow() -> Iterator[str]:
     """A kind whose subject takes so long to read that another worker has the message in hand by then."""
 
     def load(message: Message) -> Any:
-        in_hand(Message.objects.get(pk=message.pk))
+        Message.objects.filter(pk=message.pk).update(status="sending", version=2)
         return kinds._kinds["appointment_booked"].load(message)  # noqa: SLF001
 
     kinds.register(Kind("slow", "Slow", load))
