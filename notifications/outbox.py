@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 
 from hospital import clock
 from hospital.errors import LostRace
-from hospital.models import Record, one_of
+from hospital.models import Record
 from hospital.queue import enqueue
 from notifications import kinds
 from notifications.channels import NotSent, Uncertain, Ways
@@ -190,9 +190,7 @@ def _prepare(message: Message) -> _Ready | dict[str, Any]:
     facts = kind.load(message)
     if not isinstance(facts, Facts):
         return {"status": Status.WITHDRAWN, "because": facts}
-    preference: ContactPreference | None = one_of(
-        ContactPreference.objects.filter(person_id=message.recipient_id)
-    )
+    preference = ContactPreference.objects.of(message.recipient_id)
     if preference and preference.silences(reminder=kind.is_reminder):
         return {"status": Status.WITHDRAWN, "because": Because.OPTED_OUT}
     way = chosen_way(facts, preference)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from celery import shared_task
 from kombu.exceptions import OperationalError
+from kombu.transport.memory import Channel
 
 from audit.services import current
 from hospital import queue
@@ -80,3 +81,12 @@ def test_a_broker_in_trouble_is_left_alone_for_a_while(monkeypatch: pytest.Monke
     queue.forget_trouble()
     monkeypatch.setattr(queue, "ASK_AGAIN_AFTER", 0.0)
     assert commits(5) == 5, "the while is over"
+
+
+def test_without_a_broker_nothing_piles_up(settings: Any) -> None:
+    """In the memory of a page's process nobody would ever fetch it."""
+    settings.CELERY_TASK_ALWAYS_EAGER, settings.REDIS_URL = False, ""
+    with atomic():
+        enqueue("hospital.tests.remember", 1)
+    assert done == []
+    assert not [name for name, queue in Channel.queues.items() if queue.qsize()]
