@@ -127,7 +127,16 @@ def _fill_the_sidebar() -> None:
             people,
             also=tuple(
                 f"patients:{name}"
-                for name in ("register", "detail", "edit", "deactivate", "reactivate", "treat", "opened")
+                for name in (
+                    "register",
+                    "detail",
+                    "edit",
+                    "deactivate",
+                    "reactivate",
+                    "treat",
+                    "opened",
+                    "messages",
+                )
             ),
             keys="g p",
         ),

@@ -69,7 +69,7 @@ def plant() -> dict[str, Any]:
     )
     doctors.deactivate_doctor(closed, by=ada)
     mine = Appointment.objects.filter(doctor=doctor)
-    return {
+    return plant_letters(doctor, born, by=rosa) | {
         "patient": str(evil.pk),
         "stranger": str(stranger.pk),
         "gone": str(gone.pk),
@@ -84,6 +84,35 @@ def plant() -> dict[str, Any]:
         "past": first(mine.filter(status=Appointment.Status.COMPLETED)),
         "cancelled": first(mine.filter(status=Appointment.Status.CANCELLED)),
     }
+
+
+def plant_letters(doctor: Any, born: Any, *, by: Any) -> dict[str, str]:
+    """Lettie, to whom was written: what was sent, what failed, what nobody knows."""
+    from appointments.availability import free_slots  # noqa: PLC0415
+    from appointments.services import book_appointment  # noqa: PLC0415
+    from hospital import clock  # noqa: PLC0415
+    from notifications.letters import opt_out_token  # noqa: PLC0415
+    from notifications.models import Message  # noqa: PLC0415
+    from notifications.outbox import sweep  # noqa: PLC0415
+    from patients.services import register_patient  # noqa: PLC0415
+
+    doctor.site.change(quiet_from="08:00", quiet_until="08:00")  # letters leave at once, whatever the hour
+    address = "lettie@example.org"
+    lettie = register_patient(given_name="Lettie", family_name="Zzletter", email=address, **born, by=by)
+    tomorrow = clock.today(doctor.site.time_zone) + timedelta(days=1)
+    free = free_slots([doctor], tomorrow, tomorrow + timedelta(days=14))[doctor.pk]
+    names = ("sent", "failed", "uncertain", "again_with_script", "again_without_script")
+    for slot in free[10 : 10 + len(names)]:
+        book_appointment(patient=lettie, doctor=doctor, starts_at=slot.starts_at, minutes=slot.minutes, by=by)
+    sweep(60)
+    letters = Message.objects.filter(patient_id=lettie.pk, kind="appointment_booked").order_by("id")
+    keys = dict(zip(names, letters.values_list("pk", flat=True), strict=True))
+    refused = {"status": "failed", "because": "refused", "error": "550 no such mailbox", "sent_at": None}
+    Message.objects.filter(pk__in=[pk for name, pk in keys.items() if name != "sent"]).update(**refused)
+    doubt = {"status": "uncertain", "because": "interrupted", "error": "TimeoutError"}
+    Message.objects.filter(pk=keys["uncertain"]).update(**doubt)
+    known = {"lettie": lettie.pk, "token": opt_out_token("patient", lettie.pk)}
+    return {name: str(value) for name, value in (keys | known).items()}
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -59,6 +60,7 @@ class House:
 
     address: str
     known: dict[str, str]
+    outbox: Path  # where letters are files
 
     def at(self, pattern: str) -> str:
         """The path of a pattern of e2e/pages.py."""
@@ -72,7 +74,7 @@ def house(
     """The production server, its files collected, with the demonstration's people. Made once for all stories."""
     folder = tmp_path_factory.mktemp("house")
     with scratch(folder) as here:
-        here.env |= {"DEMO_PASSWORD": PASSWORD, "EMAIL_URL": "consolemail://"}
+        here.env |= {"DEMO_PASSWORD": PASSWORD, "EMAIL_URL": "", "OUTBOX_FOLDER": str(folder / "outbox")}
         here.env |= {"DJANGO_SETTINGS_MODULE": "e2e.settings", "E2E_STATIC_ROOT": str(folder / "static")}
         collecting = here.start("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
         seeding = Scratch(here.env | {"DEBUG": "true"}, folder).start(
@@ -83,7 +85,7 @@ def house(
             assert process.returncode == 0, here.log.read_text()[-4000:]
         known = here.run("-m", "e2e.cast")
         with served(here) as port:
-            yield House(f"http://127.0.0.1:{port}", known)
+            yield House(f"http://127.0.0.1:{port}", known, folder / "outbox")
         assert "Traceback" not in here.log.read_text(), here.log.read_text()[-4000:]
 
 

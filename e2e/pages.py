@@ -11,6 +11,7 @@ ACCOUNT = (
     "/accounts/password/change/",
     "/accounts/logout/",
     "/accounts/password/reset/",
+    "/messages/",
 )
 FIND_PATIENTS = (
     "/patients/",
@@ -61,6 +62,20 @@ BOOK_VISITS = (
     "/appointments/{visit}/cancel/",
 )
 RULES = ("/appointments/rules/",)
+TELL_PEOPLE = (
+    "/messages/outbox/",
+    "/messages/outbox/?show=due",
+    "/messages/outbox/?show=sent",
+    "/messages/outbox/?show=withdrawn",
+    "/messages/outbox/?show=dismissed",
+    "/messages/outbox/?show=nonsense",
+    "/messages/{failed}/",
+    "/messages/{uncertain}/",
+    "/messages/{sent}/",
+    "/patients/{lettie}/",
+    "/patients/{lettie}/messages/",
+    "/patients/{stranger}/messages/",
+)
 PLAN_DOCTORS = (
     "/doctors/add/",
     "/doctors/{doctor}/edit/",
@@ -74,19 +89,28 @@ PLAN_DOCTORS = (
 
 PAGES: dict[str, tuple[str, ...]] = {
     "reception": (
-        *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS),
+        *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS),
         *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES),
     ),
     "admin": (
+        *(*TELL_PEOPLE, "/messages/machinery/"),
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
         *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES),
     ),
     "doctor": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
-    "nurse": (*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+    "nurse": (
+        *ACCOUNT,
+        *TELL_PEOPLE,
+        *FIND_PATIENTS,
+        *KEEP_PATIENTS,
+        *SEE_DOCTORS,
+        *SEE_VISITS,
+        *BOOK_VISITS,
+    ),
     "manager": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *RULES),
     "cashier": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
     "pharmacy": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS),
-    "api": (*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+    "api": (*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
     "nobody": ACCOUNT,
 }
 # Nobody has to be logged in for these.
@@ -98,6 +122,7 @@ OUTSIDE = (
     "/accounts/password/reset/done/",
     "/accounts/password/reset/key/1-wrong/",
     "/accounts/password/reset/key/done/",
+    "/messages/opt-out/{token}/",
 )
 # Who gets which status where.
 ERRORS = (

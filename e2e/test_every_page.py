@@ -98,10 +98,10 @@ def test_every_page_of_every_role_in_every_look(who: str, open_as: Open, house: 
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_pages_outside(open_as: Open, tally: Tally) -> None:
+def test_the_pages_outside(open_as: Open, house: House, tally: Tally) -> None:
     page = open_as(reduced_motion="reduce")
     wrong: list[str] = []
-    for address in OUTSIDE:
+    for address in map(house.at, OUTSIDE):
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, address

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from celery import current_app, signature
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from hospital.db import on_commit
@@ -32,13 +33,14 @@ def forget_trouble() -> None:
 def enqueue(task: str, *ids: Any) -> None:
     """Ask the worker to run a task after the commit. Ids only.
 
-    Only a hint: the broker may be away. Whatever must happen has a row, and a sweep that finds it.
+    Only a hint: the broker may be away, or there is none. Whatever must happen has a row, and a sweep that finds it.
     """
     on_commit(lambda: _send(task, [str(one) for one in ids]))
 
 
 def _send(task: str, ids: list[str]) -> None:
-    if time.monotonic() < _breaker.closed_until:
+    nobody_there = not settings.REDIS_URL and not settings.CELERY_TASK_ALWAYS_EAGER
+    if nobody_there or time.monotonic() < _breaker.closed_until:
         return
     try:
         signature(task, args=ids, app=current_app).apply_async(retry=False, ignore_result=True)

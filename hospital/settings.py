@@ -233,8 +233,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 0.4,
     "socket_timeout": 0.4,  # a page waits no longer; the worker, which listens, does: hospital/celery.py
-    "max_retries": 1,
+    "max_retries": 0,  # kombu waits two seconds before a second try
 }
+CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

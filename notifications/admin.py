@@ -1,5 +1,7 @@
 """Messages in the administrators' window."""
 
+from collections.abc import Callable
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -23,17 +25,16 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Send these again"))
     def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
-        for message in chosen:
-            if message.is_stuck:
-                services.send_message_again(message, by=request.user)  # type: ignore[arg-type]
-            else:
-                self.message_user(request, f"{message.get_status_display()}: {message}", "warning")
+        self._decide(request, chosen, services.send_message_again)
 
     @admin.action(description=_("Dismiss these"))
     def dismiss(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
+        self._decide(request, chosen, services.dismiss_message)
+
+    def _decide(self, request: HttpRequest, chosen: QuerySet[Message], act: Callable[..., Message]) -> None:
         for message in chosen:
             if message.is_stuck:
-                services.dismiss_message(message, by=request.user)  # type: ignore[arg-type]
+                act(message, by=request.user)
             else:
                 self.message_user(request, f"{message.get_status_display()}: {message}", "warning")
 

@@ -27,7 +27,7 @@ class PreferenceForm(forms.Form):
         label=_("Preferred way"),
         required=False,
         choices=[
-            ("", _("As is usual: e-mail, else text message")),
+            ("", _("E-mail, else text message")),
             (Channel.EMAIL.value, Channel.EMAIL.label),
             (Channel.SMS.value, Channel.SMS.label),
         ],

@@ -72,7 +72,7 @@ def compose(message: Message, facts: Facts, to: str) -> Letter:
         **facts.context,
         "name": facts.name,
         "clinic": facts.site.name,
-        "address": facts.site.address,
+        "address": ", ".join(line.strip() for line in facts.site.address.splitlines() if line.strip()),
         "is_reminder": kind.is_reminder,
         "opt_out_url": opt_out_url if message.recipient_type == "patient" else "",
         "url": f"{settings.PUBLIC_URL}{facts.path}" if facts.path else "",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from hospital import clock
-from hospital.models import Record, RecordQuerySet, StatefulRecord
+from hospital.models import Record, RecordQuerySet, StatefulRecord, one_of
 
 MOST_COUNTED = 99
 
@@ -139,6 +139,13 @@ class Message(StatefulRecord):
         return str(self.Status(self.status).label)
 
 
+class ContactPreferenceQuerySet(RecordQuerySet):
+    def of(self, person_id: UUID) -> "ContactPreference | None":
+        """What this person has said; None if nothing yet."""
+        found: ContactPreference | None = one_of(self.filter(person_id=person_id))
+        return found
+
+
 class ContactPreference(Record):
     """How a person wants to be told, and of what. Without a row: by e-mail, else by text message, of everything."""
 
@@ -152,6 +159,8 @@ class ContactPreference(Record):
     channel = models.CharField(_("preferred way"), max_length=6, choices=Channel, blank=True, default="")
     muted = models.CharField(_("wants"), max_length=10, choices=Muted, blank=True, default="")
     muted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[Any] = ContactPreferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact preference")

@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 
 from hospital import clock
 from hospital.errors import LostRace
-from hospital.models import Record, one_of
+from hospital.models import Record
 from hospital.queue import enqueue
 from notifications import kinds
 from notifications.channels import NotSent, Uncertain, Ways
@@ -164,7 +164,7 @@ def deliver(message: Message, ways: Ways) -> str:
     if not isinstance(prepared, _Ready):
         return _end(message, **prepared)
     channel, letter = prepared.channel, prepared.letter
-    if not _take_in_hand(message, channel, letter.to):
+    if not _take_in_hand(message, channel, letter):
         return "lost"
     try:
         ways.send(channel, letter)
@@ -175,16 +175,7 @@ def deliver(message: Message, ways: Ways) -> str:
     except Exception as error:
         log.exception("channel_broken", message=str(message.pk))
         return _finish(message, **_unknown(message, type(error).__name__))
-    text = letter.short if channel == Channel.SMS else letter.text
-    return _finish(
-        message,
-        status=Status.SENT,
-        because=Because.NOTHING,
-        error="",
-        sent_at=clock.now(),
-        title=letter.title,
-        body=text,
-    )
+    return _finish(message, status=Status.SENT, because=Because.NOTHING, error="", sent_at=clock.now())
 
 
 @dataclass(frozen=True)
@@ -199,9 +190,7 @@ def _prepare(message: Message) -> _Ready | dict[str, Any]:
     facts = kind.load(message)
     if not isinstance(facts, Facts):
         return {"status": Status.WITHDRAWN, "because": facts}
-    preference: ContactPreference | None = one_of(
-        ContactPreference.objects.filter(person_id=message.recipient_id)
-    )
+    preference = ContactPreference.objects.of(message.recipient_id)
     if preference and preference.silences(reminder=kind.is_reminder):
         return {"status": Status.WITHDRAWN, "because": Because.OPTED_OUT}
     way = chosen_way(facts, preference)
@@ -224,8 +213,8 @@ def _waiting(message: Message) -> Any:
     return Message.objects.filter(pk=message.pk, status=Status.DUE, version=message.version)
 
 
-def _take_in_hand(message: Message, channel: str, address: str) -> bool:
-    """Due becomes sending, committed before the attempt; one worker wins."""
+def _take_in_hand(message: Message, channel: str, letter: Letter) -> bool:
+    """Due becomes sending, with what is said to whom, committed before the attempt; one worker wins."""
     message.claim, now = uuid4().hex, clock.now()
     message.attempts += 1
     message.channel = channel
@@ -235,7 +224,9 @@ def _take_in_hand(message: Message, channel: str, address: str) -> bool:
             claim=message.claim,
             claimed_at=now,
             channel=channel,
-            sent_to=address,
+            sent_to=letter.to,
+            title=letter.title,
+            body=letter.short if channel == Channel.SMS else letter.text,
             may_know=True,
             attempts=message.attempts,
             version=message.version + 1,
@@ -295,9 +286,9 @@ def give_up_the_lost() -> int:
 
 def sweep(seconds: float) -> Counter[str]:
     """All that has to be done about the outbox, by whichever worker comes first; several at once do no harm."""
-    lost = give_up_the_lost()
+    given_up = give_up_the_lost()
     ends = drain(seconds)
-    beat("sweep", lost=lost, **ends)
+    beat("sweep", given_up=given_up, **ends)
     return ends
 
 

@@ -12,7 +12,6 @@ from accounts.acting import note, service
 from accounts.models import User
 from hospital import clock
 from hospital.errors import LostRace, Refusal
-from hospital.models import one_of
 from hospital.queue import enqueue
 from notifications.letters import Person
 from notifications.models import Channel, ContactPreference, Message
@@ -77,7 +76,7 @@ def _prefer(person_type: str, person_id: UUID, seen_version: int | None, **wante
         raise Refusal(_("Choose what you want to hear."), code="unknown_choice", field="muted")
     note(**wanted)
     wanted["muted_at"] = clock.now() if wanted.get("muted") else None
-    row: ContactPreference | None = one_of(ContactPreference.objects.filter(person_id=person_id))
+    row: ContactPreference | None = ContactPreference.objects.of(person_id)
     if row is not None:
         return row.change(seen_version=seen_version, **wanted)
     try:

@@ -150,7 +150,7 @@ def opt_out(request: PageRequest, token: str) -> HttpResponse:
     if request.POST.get("List-Unsubscribe") == "One-Click":
         services.opt_out(person, muted=ContactPreference.Muted.ALL, by=AnonymousUser())
         return HttpResponse(status=200)
-    now: ContactPreference | None = one_of(ContactPreference.objects.filter(person_id=person.id))
+    now = ContactPreference.objects.of(person.id)
     form = OptOutForm(
         request.POST if request.method == "POST" else None, initial={"muted": now.muted if now else ""}
     )

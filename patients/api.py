@@ -6,7 +6,6 @@ from rest_framework.response import Response
 
 from audit.models import Entry
 from hospital.api import RecordViewSet
-from hospital.models import one_of
 from notifications.models import ContactPreference
 from notifications.serializers import PreferenceSerializer
 from notifications.services import set_contact_preference
@@ -174,7 +173,8 @@ class PatientViewSet(RecordViewSet):
     @extend_schema(responses={200: PreferenceSerializer})
     def contact_preference(self, request: Request, pk: str) -> Response:
         """How the patient wants to be told, and of what. Empty: e-mail, else text message; of everything."""
-        return Response(PreferenceSerializer(self._preference() or ContactPreference()).data)
+        preference = ContactPreference.objects.of(self.get_object().pk)
+        return Response(PreferenceSerializer(preference or ContactPreference()).data)
 
     @extend_schema(request=PreferenceSerializer, responses={200: PreferenceSerializer})
     def set_contact_preference(self, request: Request, pk: str) -> Response:
@@ -183,9 +183,3 @@ class PatientViewSet(RecordViewSet):
         wanted = self.validated(PreferenceSerializer)
         row = set_contact_preference(person_type="patient", person_id=patient.pk, by=self.user, **wanted)
         return Response(PreferenceSerializer(row).data)
-
-    def _preference(self) -> ContactPreference | None:
-        row: ContactPreference | None = one_of(
-            ContactPreference.objects.filter(person_id=self.get_object().pk)
-        )
-        return row

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from accounts import acting, places
 from audit.models import Entry
-from hospital.models import one_of
 from hospital.web import (
     PageRequest,
     answer_status,
@@ -178,7 +177,7 @@ def treat(request: PageRequest, pk: UUID) -> HttpResponse:
 def patient_messages(request: PageRequest, pk: UUID) -> HttpResponse:
     """What was said to a patient, when, and why something was not; how the patient wants to be told."""
     patient = get_visible(Patient, request, pk)
-    preference: ContactPreference | None = one_of(ContactPreference.objects.filter(person_id=patient.pk))
+    preference = ContactPreference.objects.of(patient.pk)
     form = PreferenceForm(request.POST) if request.method == "POST" else PreferenceForm.of(preference)
     if form.is_valid():
         with refusals_on(form):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from celery import shared_task
 from kombu.exceptions import OperationalError
+from kombu.transport.memory import Channel
 
 from audit.services import current
 from hospital import queue
@@ -56,3 +57,36 @@ def test_a_broker_that_is_away_stops_nobody(error: Exception, monkeypatch: pytes
     with atomic():
         enqueue("hospital.tests.remember", 1)
     assert done == []
+
+
+def test_a_broker_in_trouble_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def away(task: str, **_: Any) -> None:
+        asked.append(task)
+        raise OperationalError
+
+    def commits(number: int) -> int:
+        asked.clear()
+        for _ in range(number):
+            with atomic():
+                enqueue("hospital.tests.remember", 1)
+        return len(asked)
+
+    monkeypatch.setattr(queue, "signature", away)
+    assert commits(5) == 1
+    assert commits(5) == 0
+    queue.forget_trouble()
+    assert commits(5) == 1
+    queue.forget_trouble()
+    monkeypatch.setattr(queue, "ASK_AGAIN_AFTER", 0.0)
+    assert commits(5) == 5, "the while is over"
+
+
+def test_without_a_broker_nothing_piles_up(settings: Any) -> None:
+    """In the memory of a page's process nobody would ever fetch it."""
+    settings.CELERY_TASK_ALWAYS_EAGER, settings.REDIS_URL = False, ""
+    with atomic():
+        enqueue("hospital.tests.remember", 1)
+    assert done == []
+    assert not [name for name, queue in Channel.queues.items() if queue.qsize()]

@@ -2,7 +2,9 @@
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts import lead_times
 from notifications import kinds
 from notifications.models import Message
 
@@ -41,3 +43,21 @@ def recipient_label(message: Message) -> str:
     return {"patient": _("to the patient"), "user": _("to the doctor"), "doctor": _("to the doctor")}.get(
         message.recipient_type, message.recipient_type
     )
+
+
+@register.filter
+def lead_label(rule: str) -> str:
+    """How long before: "2 hours before", "1 day before, at 18:00". Nothing for what is said at once."""
+    try:
+        (lead,) = lead_times.read(rule)
+    except ValueError:
+        return ""
+    if lead.days:
+        text = ngettext("%(number)s day before", "%(number)s days before", lead.days) % {"number": lead.days}
+        return f"{text}, {lead.at:%H:%M}" if lead.at else text
+    hours, minutes = divmod(lead.minutes, 60)
+    if minutes:
+        return ngettext("%(number)s minute before", "%(number)s minutes before", lead.minutes) % {
+            "number": lead.minutes
+        }
+    return ngettext("%(number)s hour before", "%(number)s hours before", hours) % {"number": hours}

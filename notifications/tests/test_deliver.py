@@ -232,7 +232,9 @@ def test_a_doubt_is_not_repeated_for_ever_either(letter: Message, ann: Patient, 
 
 def in_hand(letter: Message) -> Message:
     """The worker has taken it; then, nothing."""
-    assert outbox._take_in_hand(letter, "email", "ann@example.com")  # noqa: SLF001
+    prepared = outbox._prepare(letter)  # noqa: SLF001
+    assert isinstance(prepared, outbox._Ready)  # noqa: SLF001
+    assert outbox._take_in_hand(letter, prepared.channel, prepared.letter)  # noqa: SLF001
     return letter
 
 
@@ -249,8 +251,10 @@ def test_the_sweep_gives_up_what_a_dead_worker_had_in_hand(
         sweep(20)
     row = now_is(letter)
     assert (row.status, row.because, row.error) == ("uncertain", "interrupted", "the worker ended")
+    assert row.sent_to == "ann@example.com"
+    assert "Dear Ann Archer" in row.body, "whoever decides can read what may have been said"
     assert server.kept == []
-    assert Heartbeat.objects.get(name="sweep").details == {"lost": 1}
+    assert Heartbeat.objects.get(name="sweep").details == {"given_up": 1}
 
 
 def test_the_sweep_sends_it_again_where_that_is_harmless(
@@ -297,6 +301,29 @@ def test_two_sweeps_at_once_do_no_harm(letter: Message, server: Server) -> None:
     assert sweep(20) == {"sent": 1}
     assert sweep(20) == {}
     assert Heartbeat.objects.filter(name="sweep").count() == 1
+
+
+@pytest.fixture
+def slow() -> Iterator[str]:
+    """A kind whose subject takes so long to read that another worker has the message in hand by then."""
+
+    def load(message: Message) -> Any:
+        Message.objects.filter(pk=message.pk).update(status="sending", version=2)
+        return kinds._kinds["appointment_booked"].load(message)  # noqa: SLF001
+
+    kinds.register(Kind("slow", "Slow", load))
+    yield "slow"
+    kinds._kinds.pop("slow")  # noqa: SLF001
+
+
+def test_a_sweep_that_comes_second_sends_nothing_and_says_so(
+    letter: Message, server: Server, slow: str
+) -> None:
+    Message.objects.filter(pk=letter.pk).update(kind=slow)
+    assert sweep(20) == {"lost": 1}
+    assert server.kept == []
+    assert now_is(letter).status == "sending", "in the hand of the other"
+    assert Heartbeat.objects.get(name="sweep").details == {"given_up": 0, "lost": 1}
 
 
 # ── One that cannot be written ───────────────────────────────────────────────

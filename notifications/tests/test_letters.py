@@ -81,7 +81,7 @@ class Tags(HTMLParser):
 
 
 def test_a_booking_says_when_with_whom_and_where(visit: Appointment) -> None:
-    visit.doctor.site.change(address="1 Mill Lane\nNorthfield")
+    visit.doctor.site.change(address="1 Mill Lane\n 12345 Northfield\n")
     letter = letter_of(visit)
     assert letter.title == "Your appointment on Monday 7 December 2026 at 10:00"
     for part in (letter.text, Tags(letter.html).text):
@@ -89,7 +89,7 @@ def test_a_booking_says_when_with_whom_and_where(visit: Appointment) -> None:
         assert "Monday 7 December 2026, 10:00–10:30" in part
         assert "Dora Dietz" in part
         assert "General medicine" in part
-        assert "1 Mill Lane" in part
+        assert "Northfield, 1 Mill Lane, 12345 Northfield" in part
     assert letter.short == (
         f"Northfield: appointment on Mon 7 Dec, 10:00, with {visit.doctor}. Can't come? Please call us."
     )

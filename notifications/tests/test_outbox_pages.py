@@ -171,7 +171,7 @@ def test_a_form_of_another_version_changes_nothing(
 def test_the_page_of_one_message(as_rita: Client, stuck: Message, visit: Appointment) -> None:
     with counted(at_most=6):
         text = as_rita.get(reverse("notifications:detail", args=[stuck.pk])).content.decode()
-    assert "Not written yet" in text
+    assert "Never written" in text
     assert "ann@example.com" in text
     assert visit.get_absolute_url() in text
     assert reverse("patients:detail", args=[stuck.patient_id]) in text

@@ -25,6 +25,7 @@ from notifications.letters import Person
 from notifications.models import Message
 from notifications.outbox import To, drain, message_about
 from notifications.services import dismiss_message, opt_out, send_message_again
+from notifications.tests.test_deliver import in_hand
 from patients.models import Patient
 from patients.services import deactivate_patient
 from patients.tests.make import make_patient
@@ -230,7 +231,7 @@ def test_a_patient_who_may_know_is_told_of_the_move(
 ) -> None:
     """The letter may have arrived, or reception has rung up instead of it."""
     letter = Message.objects.get(kind="appointment_booked")
-    outbox._take_in_hand(letter, "email", "ann@example.com")  # noqa: SLF001
+    in_hand(letter)
     if end != "sending":
         outbox._finish(letter, **outbox._unknown(letter, "no answer"))  # noqa: SLF001
         letter.refresh_from_db()
