@@ -63,10 +63,16 @@ RUN_THE_DESK = frozenset(
         "appointments.check_in_appointment",
         "appointments.mark_no_show",
         "appointments.undo_step",
+        "appointments.admit_walk_in",
+        "appointments.call_next",
+        "appointments.recall_appointment",
+        "appointments.skip_appointment",
+        "appointments.set_priority",
         "patients.begin_care",
     }
 )
 CONSULT = frozenset({"appointments.start_appointment", "appointments.complete_appointment"})
+KEEP_BOARDS = frozenset({"appointments.view_waitingboard", "appointments.keep_boards"})
 PLAN_SCHEDULES = frozenset(
     {
         "doctors.add_doctor",
@@ -104,6 +110,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_DEMOGRAPHICS
     | RUN_THE_DESK
     | CONSULT
+    | KEEP_BOARDS
     | PLAN_SCHEDULES
     | KEEP_ORDER,
     Role.DOCTOR: OWN_ACCOUNT
@@ -118,6 +125,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_DEMOGRAPHICS
     | RUN_THE_DESK
     | CONSULT
+    | KEEP_BOARDS
     | {"patients.deactivate_patient", "patients.reactivate_patient"},
     Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
@@ -125,6 +133,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | {"patients.view_patient", "appointments.view_appointment"},
     Role.MANAGER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
+    | KEEP_BOARDS
     | PLAN_SCHEDULES
     | {"appointments.view_appointment", "patients.view_patient"},
     Role.INTEGRATION: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KEEP_DEMOGRAPHICS | RUN_THE_DESK,

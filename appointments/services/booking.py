@@ -81,7 +81,8 @@ def _check_time(visit: Appointment) -> None:
         raise ValidationError({"starts_at": _("This time has passed.")})
 
 
-def _check_people(visit: Appointment, by: User) -> None:
+def check_people(visit: Appointment, by: User) -> None:
+    """Whether this patient can have visits, this doctor gives them, and this user may say so."""
     if not visit.patient.is_active:
         raise Refusal(
             _("This patient's record is closed. Reopen it before you book."),
@@ -94,13 +95,20 @@ def _check_people(visit: Appointment, by: User) -> None:
         raise PermissionDenied("Doctors book their own time.")
 
 
-def _times(visit: Appointment) -> dict[str, str | int]:
+def times_of(visit: Appointment) -> dict[str, str | int]:
     """What the history shows of a visit's time."""
     return {
         "starts_at": visit.starts_at.isoformat(),
         "minutes": visit.minutes,
         "doctor": str(visit.doctor_id),
     }
+
+
+def _number_on(visit: Appointment, wanted: Appointment) -> int | None:
+    """The number that an arrival, since undone, was given: it is one of that day at that site alone."""
+    days = (one.starts_at.astimezone(one.zone).date() for one in (visit, wanted))
+    same = len(set(days)) == 1 and visit.doctor.site.pk == wanted.doctor.site.pk
+    return visit.token if same else None
 
 
 @service(BOOK)
@@ -129,7 +137,7 @@ def book_appointment(
         reason=" ".join(reason.split()),
         booked_by=by,
     )
-    _check_people(visit, by)
+    check_people(visit, by)
     _check_time(visit)
     place = _find_place(visit)
     visit.lane, visit.room_id, visit.place = place.lane, place.room_id, place.place
@@ -137,7 +145,7 @@ def book_appointment(
     visit.save(force_insert=True)
     if doctor.user is not None:
         begin_care(patient, user=doctor.user, because="booked", by=by)
-    note(**_times(visit))
+    note(**times_of(visit))
     if once:
         once.done(BOOK, visit, by=by)
     return visit
@@ -160,7 +168,7 @@ def move_appointment(
             _("This appointment is %(status)s; it can no longer be moved.")
             % {"status": appointment.get_status_display().lower()}
         )
-    before, held = _times(appointment), frozenset(appointment.claim_keys())
+    before, held = times_of(appointment), frozenset(appointment.claim_keys())
     doctor = doctor or appointment.doctor
     old_lane, old_room = (appointment.lane, appointment.place), appointment.room_id
     wanted = Appointment(
@@ -172,8 +180,8 @@ def move_appointment(
         reason=appointment.reason if reason is None else " ".join(reason.split()),
         booked_by_id=appointment.booked_by_id,
     )
-    _check_people(wanted, by)
-    if _times(wanted) == before:
+    check_people(wanted, by)
+    if times_of(wanted) == before:
         wanted.check_row()
         wanted.room_id, (wanted.lane, wanted.place) = old_room, old_lane
     else:
@@ -181,13 +189,14 @@ def move_appointment(
         place = _find_place(wanted, held)
         wanted.lane, wanted.room_id, wanted.place = place.lane, place.room_id, place.place
     keys = wanted.claim_keys()
-    names = ("doctor_id", "starts_at", "ends_at", "minutes", "reason", "lane", "room_id", "place")
+    wanted.token = _number_on(appointment, wanted)
+    names = ("doctor_id", "starts_at", "ends_at", "minutes", "reason", "lane", "room_id", "place", "token")
     appointment.change(seen_version=seen_version, **{name: getattr(wanted, name) for name in names})
     Claim.objects.filter(key__in=sorted(held - keys)).delete()
     claim(appointment, keys - held)
     if doctor.user is not None and before["doctor"] != str(doctor.pk):
         begin_care(appointment.patient, user=doctor.user, because="booked", by=by)
-    note(before=before, **_times(appointment))
+    note(before=before, **times_of(appointment))
     return appointment
 
 

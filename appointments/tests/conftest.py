@@ -1,6 +1,6 @@
 """A Monday morning, a doctor with hours, and a patient."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +8,7 @@ import time_machine
 
 from accounts.models import Department, User
 from appointments.models import Appointment
-from appointments.services import book_appointment
+from appointments.services import book_appointment, check_in_appointment
 from doctors.models import Doctor
 from doctors.tests.make import make_block, make_doctor
 from patients.models import Patient
@@ -47,3 +47,23 @@ def visit(patient: Patient, doctor: Doctor, rita: User) -> Appointment:
     return book_appointment(
         patient=patient, doctor=doctor, starts_at=at(10), minutes=30, reason="Cough", by=rita
     )
+
+
+Arrive = Callable[..., Appointment]
+
+
+@pytest.fixture
+def arrive(doctor: Doctor, rita: User) -> Arrive:
+    """Somebody has an appointment with Dora on that Monday, and comes."""
+
+    def arrived(name: str, hour: int, minute: int = 0, **more: int) -> Appointment:
+        visit = book_appointment(
+            patient=make_patient(given_name=name, family_name="Waits"),
+            doctor=doctor,
+            starts_at=at(hour, minute),
+            minutes=30,
+            by=rita,
+        )
+        return check_in_appointment(visit, **more, by=rita)
+
+    return arrived

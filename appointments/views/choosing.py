@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -17,7 +16,7 @@ from accounts.roles import Role
 from appointments.availability import Slot
 from appointments.forms import moment_text
 from doctors.models import Doctor
-from hospital import clock
+from hospital.clock import bounds as bounds
 
 MOST_DOCTORS = 200
 A_DAY = timedelta(days=1)
@@ -46,11 +45,6 @@ def slot_words(slot: Slot, doctor: Doctor) -> str:
     """Thu 16 Apr, 10:30, Dr. Lind"""
     local = slot.starts_at.astimezone(doctor.zone)
     return f"{date_format(local, 'D j M')}, {local:%H:%M}, {doctor}"
-
-
-def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The first moment of a day at a site, and that of the next."""
-    return tuple(clock.first_moment(datetime.combine(one, time()), zone) for one in (day, day + A_DAY))  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
