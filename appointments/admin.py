@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from appointments import services
-from appointments.models import Appointment
+from appointments.models import Appointment, WaitingBoard
 from hospital.admin import RecordAdmin
 
 
@@ -36,8 +36,14 @@ class AppointmentAdmin(RecordAdmin):
         "cancelled_because",
         "lane",
         "room",
+        "number",
+        "priority",
+        "is_walk_in",
     )
-    readonly_fields = ("status", "cancelled_because", "lane", "room")
+    readonly_fields = (
+        *("status", "cancelled_because", "lane", "room"),
+        *("number", "priority", "is_walk_in"),
+    )
     actions = ("cancel",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -57,3 +63,26 @@ class AppointmentAdmin(RecordAdmin):
                 services.cancel_appointment(visit, reason="Cancelled by an administrator", by=request.user)  # type: ignore[arg-type]
             else:
                 self.message_user(request, f"{visit.get_status_display()}: {visit}", "warning")
+
+
+@admin.register(WaitingBoard)
+class WaitingBoardAdmin(RecordAdmin):
+    """Put up boards, close them, and give them another address."""
+
+    add_permission = change_permission = services.KEEP
+    list_display = ("name", "site", "department", "is_open", "public_path")
+    list_select_related = ("site", "department")
+    list_filter = ("is_open",)
+    fields = ("name", "site", "department", "is_open", "public_path")
+    readonly_fields = ("public_path",)
+    actions = ("renew",)
+
+    def act(self, *, record: Any, changes: dict[str, Any], adding: bool, by: User) -> Any:
+        if adding:
+            return services.add_board(**changes, by=by)
+        return services.edit_board(record, **changes, by=by)
+
+    @admin.action(description=_("Give these boards another address"), permissions=["change"])
+    def renew(self, request: HttpRequest, boards: QuerySet[WaitingBoard]) -> None:
+        for board in boards:
+            services.renew_board(board, by=request.user)  # type: ignore[arg-type]

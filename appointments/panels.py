@@ -96,6 +96,7 @@ def _fill_the_sidebar() -> None:
     installation: Any = _("Installation")
     add_navigation(
         NavItem(_("Today"), "home", "home", SIGNED_IN),
+        NavItem(_("Arrivals"), "appointments:desk", "queue", VIEW, visits, also=("appointments:walk_in",)),
         NavItem(
             _("Day"),
             "appointments:day",
@@ -106,6 +107,7 @@ def _fill_the_sidebar() -> None:
         ),
         NavItem(_("Week"), "appointments:week", "clock", VIEW, visits),
         NavItem(_("Book"), "appointments:book", "plus", BOOK, visits),
+        NavItem(_("Boards"), "appointments:boards", "chair", "appointments.keep_boards", visits),
         NavItem(
             _("Patients"),
             "patients:list",

@@ -39,6 +39,10 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "ends_at",
             "minutes",
             "status",
+            "is_walk_in",
+            "token",
+            "priority",
+            "called_at",
             "reason",
             "cancelled_because",
             "arrived_at",
@@ -68,6 +72,68 @@ class BookSerializer(MoveSerializer):
 
 class CancelSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300)
+
+
+class PrioritySerializer(serializers.Serializer[Any]):
+    """1 comes before 2, and 2 before 3, which is what most have."""
+
+    priority = serializers.ChoiceField(choices=Appointment.Priority.choices)
+
+
+class CheckInSerializer(serializers.Serializer[Any]):
+    priority = serializers.ChoiceField(choices=Appointment.Priority.choices, required=False)
+
+
+class QueueOfSerializer(serializers.Serializer[Any]):
+    """Whose queue."""
+
+    doctor = VisibleRow(queryset=Doctor.objects.all())
+
+
+class WalkInSerializer(serializers.Serializer[Any]):
+    """Somebody who came without an appointment."""
+
+    patient = VisibleRow(queryset=Patient.objects.all())
+    doctor = VisibleRow(queryset=Doctor.objects.select_related("user"))
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    priority = serializers.ChoiceField(choices=Appointment.Priority.choices, required=False)
+
+
+class EstimateSerializer(serializers.Serializer[Any]):
+    """About how long somebody still waits."""
+
+    from_minutes = serializers.IntegerField()
+    to_minutes = serializers.IntegerField()
+
+
+class WaitingSerializer(serializers.ModelSerializer[Appointment]):
+    """Somebody in the queue. The estimate is null for who has been called."""
+
+    patient_name = serializers.CharField(source="patient.full_name", read_only=True)
+    estimated_wait = EstimateSerializer(allow_null=True, read_only=True)
+
+    class Meta:
+        model = Appointment
+        fields = (
+            "id",
+            "patient",
+            "patient_name",
+            "starts_at",
+            "is_walk_in",
+            "token",
+            "priority",
+            "arrived_at",
+            "queued_at",
+            "called_at",
+            "calls",
+            "estimated_wait",
+            "version",
+        )
+        read_only_fields = fields
+
+
+class QueueSerializer(serializers.Serializer[Any]):
+    waiting = WaitingSerializer(many=True)
 
 
 class SlotSerializer(serializers.Serializer[Any]):

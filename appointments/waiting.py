@@ -65,6 +65,13 @@ def estimates(visits: Sequence[Appointment], now: datetime | None = None) -> dic
     return found
 
 
+def put_estimates(visits: Sequence[Appointment]) -> None:
+    """Write each estimate on its visit, for a list that shows it."""
+    found = estimates(visits)
+    for visit in visits:
+        visit.estimated_wait = found.get(visit.pk)
+
+
 def _of_one_doctor(visits: Sequence[Appointment], now: datetime) -> dict[UUID, Estimate]:
     usual = _usual_length(visits)
     ahead = _left_of_the_running(visits, usual, now)

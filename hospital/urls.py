@@ -8,7 +8,7 @@ from django.urls import URLPattern, include, path
 
 from accounts.api import AuthViewSet, SessionViewSet
 from accounts.urls import allauth_urlpatterns
-from appointments.api import AppointmentViewSet, AvailabilityView
+from appointments.api import AppointmentViewSet, AvailabilityView, QueueViewSet
 from appointments.views import home
 from doctors.api import DoctorViewSet
 from hospital import problems
@@ -24,6 +24,10 @@ admin.site.unregister(
 )  # roles are in accounts/roles.py, the address is that of the user
 admin.site.site_header = admin.site.site_title = "Administration"
 
+ACTS_OF_VISITS = (
+    *("cancel", "confirm", "check_in", "start", "complete", "no_show"),
+    *("undo", "recall", "skip", "priority"),
+)
 LIST = {"get": "list"}
 CREATE = {"post": "create"}
 ROW = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
@@ -57,9 +61,10 @@ api_urlpatterns = [
         AvailabilityView.as_view({"get": "availability"}),
         name="doctors-availability",
     ),
-    *records(
-        "appointments", AppointmentViewSet, "cancel", "confirm", "check_in", "start", "complete", "no_show"
-    ),
+    *records("appointments", AppointmentViewSet, *ACTS_OF_VISITS),
+    path("queue", QueueViewSet.as_view({"get": "list"}), name="queue-list"),
+    path("queue/call-next", QueueViewSet.as_view({"post": "call_next"}), name="queue-call-next"),
+    path("queue/walk-ins", QueueViewSet.as_view({"post": "admit_walk_in"}), name="queue-walk-ins"),
     path("schema", SchemaView.as_view(), name="schema"),
 ]
 

@@ -164,6 +164,7 @@ class Appointment(StatefulRecord):
     calls = models.PositiveSmallIntegerField(_("times called"), default=0, editable=False)
 
     objects = AppointmentQuerySet.as_manager()  # type: ignore[misc]
+    estimated_wait: Any = None  # a range of minutes, as appointments.waiting reckoned it for a list
 
     class Meta:
         verbose_name = _("appointment")

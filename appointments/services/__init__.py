@@ -1,6 +1,6 @@
 """What can be done with visits, and when it is refused."""
 
-from appointments.services.boards import add_board, edit_board, renew_board
+from appointments.services.boards import KEEP, add_board, edit_board, renew_board
 from appointments.services.booking import BOOK, book_appointment, cancel_appointment, move_appointment
 from appointments.services.queue import call_next, recall_appointment, set_priority, skip_appointment
 from appointments.services.steps import (
@@ -16,6 +16,7 @@ from appointments.services.walk_ins import ADMIT, admit_walk_in
 __all__ = [
     "ADMIT",
     "BOOK",
+    "KEEP",
     "add_board",
     "admit_walk_in",
     "book_appointment",

@@ -32,9 +32,9 @@ MOST_VISITS = 600
 def day(request: PageRequest) -> HttpResponse:
     """The visits and free times of one day, a column for each doctor."""
     doctors = doctors_for(request.user)
-    form = DayForm(request.GET, choices=_choices(doctors, request))
+    form = DayForm(request.GET, choices=choices_for(doctors, request))
     asked = form.asked()
-    shown, site = _narrowed(doctors, asked)
+    shown, site = narrowed(doctors, asked)
     on = asked.get("on") or clock.today(site.time_zone)
     starts_at, ends_at = bounds(on, site.zone)
     visits = list(
@@ -74,7 +74,8 @@ def day(request: PageRequest) -> HttpResponse:
     return render_page(request, DAY, context, partial="grid", status=answer_status(form))
 
 
-def _choices(doctors: list[Doctor], request: PageRequest) -> dict[str, list[tuple[str, Any]]]:
+def choices_for(doctors: list[Doctor], request: PageRequest) -> dict[str, list[tuple[str, Any]]]:
+    """Sites, departments and doctors among whom somebody chooses, for a DayForm."""
     if request.user.role == Role.DOCTOR:
         return {}
     sites = places.sites()
@@ -89,7 +90,7 @@ def _choices(doctors: list[Doctor], request: PageRequest) -> dict[str, list[tupl
     }
 
 
-def _narrowed(doctors: list[Doctor], asked: dict[str, Any]) -> tuple[list[Doctor], Site]:
+def narrowed(doctors: list[Doctor], asked: dict[str, Any]) -> tuple[list[Doctor], Site]:
     """Those who were asked for, all of one site, because a day has one clock."""
     if "doctor" in asked:
         doctors = [one for one in doctors if str(one.pk) == asked["doctor"]]

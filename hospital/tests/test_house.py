@@ -158,6 +158,7 @@ PUBLIC_ROUTES = {
     "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
     *("api/v1/auth/register", "api/v1/auth/login", "api/v1/auth/refresh"),
     *("api/v1/schema", "docs", "redoc", "healthz"),
+    "appointments/board/<str:secret>/",
 }
 
 
