@@ -234,7 +234,8 @@ class QueueViewSet(RecordViewSet):
         """
         doctor = self._doctor_asked_for(request)
         today = clock.bounds_of_today(doctor.zone)
-        visits = list(self.get_queryset().filter(doctor_id=doctor.pk).between(*today).with_names_alone())
+        rows: Any = self.get_queryset().filter(doctor_id=doctor.pk)
+        visits = list(rows.between(*today).with_names_alone())
         put_estimates(visits)
         waiting = in_order(visits)
         filters = {"doctor": str(doctor.pk), "status": Appointment.Status.ARRIVED}

@@ -42,12 +42,20 @@ class Column:
 
     doctor: Doctor
     lane: int
-    width: int
+    lanes: list[int]
     visits: list[Appointment]
     free: list[Slot]
     pieces: list[Piece] = field(default_factory=list)
     rooms: list[Piece] = field(default_factory=list)
     closed: list[Piece] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        return len(self.lanes)
+
+    def lane_of(self, lane: int) -> int:
+        """Where a lane of the doctor stands in the picture; what has no room left stands in the last."""
+        return self.lane + (self.lanes.index(lane) if lane in self.lanes else self.width - 1)
 
     @property
     def inner_lanes(self) -> range:
@@ -116,11 +124,11 @@ def day_grid(
     columns: list[Column] = []
     lane = 1
     for doctor in shown:
-        width = _width(of[doctor.pk], blocks.get(doctor.pk, []))
-        if lane + width - 1 > MOST_LANES:
+        lanes = _lanes(of[doctor.pk], blocks.get(doctor.pk, []))
+        if lane + len(lanes) - 1 > MOST_LANES:
             break
-        columns.append(Column(doctor, lane, width, of[doctor.pk], free.get(doctor.pk, [])))
-        lane += width
+        columns.append(Column(doctor, lane, lanes, of[doctor.pk], free.get(doctor.pk, [])))
+        lane += len(lanes)
     every = [block for column in columns for block in blocks.get(column.doctor.pk, [])]
     first, last = _hours(day, zone, [*every, *(one for column in columns for one in column.visits)])
     grid = DayGrid(day, zone, first, last, columns, len(shown) - len(columns), _size(every, visits))
@@ -129,13 +137,11 @@ def day_grid(
     return grid
 
 
-def _width(visits: Sequence[Appointment], blocks: Sequence[OpenBlock]) -> int:
-    lanes = [
-        1,
-        *(block.capacity for block in blocks),
-        *(one.lane + 1 for one in visits if one.status in HOLDING),
-    ]
-    return min(MOST_LANES, max(lanes))
+def _lanes(visits: Sequence[Appointment], blocks: Sequence[OpenBlock]) -> list[int]:
+    """The lanes of the doctor's hours, and those beside them that hold somebody who was squeezed in."""
+    of_the_hours = range(max([1, *(block.capacity for block in blocks)]))
+    held = {one.lane for one in visits if one.status in HOLDING}
+    return sorted({*of_the_hours, *held})[:MOST_LANES]
 
 
 def _size(blocks: Sequence[OpenBlock], visits: Sequence[Appointment]) -> str:
@@ -158,7 +164,7 @@ def _fill(grid: DayGrid, column: Column, blocks: Sequence[OpenBlock]) -> None:
     live = [one for one in column.visits if one.status in HOLDING]
     over = [one for one in column.visits if one.status not in HOLDING]
     for visit in live:
-        lane = column.lane + min(visit.lane, column.width - 1)
+        lane = column.lane_of(visit.lane)
         column.pieces.append(_piece(grid, lane, visit.starts_at, visit.ends_at, visit=visit))
     in_the_way: list[Appointment | Slot] = [*live, *column.free]
     for visit in over:
@@ -176,7 +182,7 @@ def _free_lane(column: Column, slot: Slot) -> int:
         for one in column.visits
         if one.status in HOLDING and one.starts_at < slot.ends_at and slot.starts_at < one.ends_at
     }
-    return column.lane + next((lane for lane in range(column.width) if lane not in taken), 0)
+    return column.lane_of(next((lane for lane in column.lanes if lane not in taken), 0))
 
 
 def _piece(grid: DayGrid, lane: int, starts_at: datetime, ends_at: datetime, **what: object) -> Piece:

@@ -28,6 +28,7 @@ Status = Appointment.Status
 MOST_CALLED = 6
 MOST_WAITING = 24
 STRAIGHT_IN_FOR = timedelta(minutes=2)
+DRAWS_THE_EYE_FOR = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Call:
     number: str
     room: str
     at: datetime
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the screen draws the eye to it: the page reads itself every five seconds, so once or twice."""
+        return clock.now() - self.at < DRAWS_THE_EYE_FOR
 
 
 # ── The screen ───────────────────────────────────────────────────────────────

@@ -28,6 +28,8 @@ from hospital.web import PageRequest, answer_status, get_visible, needs, refusal
 DESK = "appointments/desk.html"
 Status = Appointment.Status
 EXPECTED = {Status.BOOKED, Status.CONFIRMED}
+OVER = {Status.COMPLETED, Status.NO_SHOW, Status.CANCELLED}
+MOST_OVER = 10
 
 
 @needs(VIEW)
@@ -63,6 +65,7 @@ def desk(request: PageRequest) -> HttpResponse:
         "groups": _groups(visits),
         "lines": _lines(shown, visits),
         "count": len(visits),
+        "left_out": max(0, sum(visit.status in OVER for visit in visits) - MOST_OVER),
         "back": address("appointments:desk", **ids),
         "again_url": address("appointments:desk", **ids, seen=signature),
         "target": "desk",
@@ -77,13 +80,13 @@ def _signature(visits: Sequence[Appointment], user: User) -> str:
 
 
 def _groups(visits: Sequence[Appointment]) -> list[tuple[str, str, list[Appointment]]]:
-    """The visits by what is to be done about them; those who were called come first of the waiting."""
-    over = [one for one in visits if one.status in {Status.COMPLETED, Status.NO_SHOW, Status.CANCELLED}]
+    """The visits by what is to be done about them, those who were called first; of what is over, the latest."""
+    over = sorted((one for one in visits if one.status in OVER), key=lambda one: one.updated_at, reverse=True)
     return [
         ("waiting", _("Waiting"), sorted(in_order(visits), key=lambda one: not one.is_called)),
         ("expected", _("Expected"), [one for one in visits if one.status in EXPECTED]),
         ("inside", _("In consultation"), [one for one in visits if one.status == Status.IN_CONSULTATION]),
-        ("over", _("Over"), over),
+        ("over", _("Over"), over[:MOST_OVER]),
     ]
 
 
@@ -98,14 +101,14 @@ class Line:
 
 
 def _lines(doctors: Sequence[Doctor], visits: Sequence[Appointment]) -> list[Line]:
-    """The doctors who have visits today; those for whom somebody waits come first."""
+    """The doctors at whose door somebody is; those for whom somebody waits come first."""
     lines = []
     for doctor in doctors:
         mine = [one for one in visits if one.doctor_id == doctor.pk]
         queue = in_order(mine)
         called, waiting = ([one for one in queue if one.is_called is so] for so in (True, False))
         inside = [one for one in mine if one.status == Status.IN_CONSULTATION]
-        if mine:
+        if queue or inside:
             lines.append(Line(doctor, called, inside, waiting))
     return sorted(lines, key=lambda line: not (line.waiting or line.called))
 
