@@ -168,12 +168,12 @@ def test_its_address_goes_nowhere_else(client: Client, board: WaitingBoard) -> N
 def test_it_costs_the_same_however_many_wait(
     client: Client, board: WaitingBoard, doctor: Doctor, rita: User, arrive: Arrive
 ) -> None:
-    with counted(at_most=2):
+    with counted(at_most=4):
         seen(client, board, HX_Request="true")
     for hour in (9, 10, 11):
         arrive("Ann", hour)
     call_next(doctor=doctor, by=rita)
-    with counted(at_most=2):
+    with counted(at_most=4):
         assert "<html" not in client.get(board.public_path, headers={"HX-Request": "true"}).content.decode()
     client.force_login(rita)
     with counted(at_most=6):

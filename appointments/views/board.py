@@ -1,6 +1,6 @@
 """The waiting room's screen, and the page on which its address is given and taken away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from appointments import services
 from appointments.forms import BoardForm, StepForm
 from appointments.models import QUEUE_ORDER, Appointment, WaitingBoard
 from appointments.views.visit import POST, why_not
+from doctors.models import Doctor, Room
 from hospital import clock
 from hospital.models import one_of
 from hospital.web import PUBLIC, PageRequest, answer_status, get_visible, needs, refusals_on, render_page
@@ -68,36 +69,52 @@ def board(request: PageRequest, secret: str) -> HttpResponse:
 
 
 def _shown_on(found: WaitingBoard) -> dict[str, Any]:
+    """Asks for visits, doctors and rooms by themselves: joined columns come out of order on MongoDB."""
     site = places.site(found.site_id)
     names = {
         one.pk: one.name
         for one in places.departments()
         if one.site_id == site.pk and found.department_id in {None, one.pk}
     }
-    now = clock.now()
-    today = clock.bounds_of_today(site.zone)
-    went_straight_in = Q(status=Status.IN_CONSULTATION, called_at=None, started_at__gte=now - STRAIGHT_IN_FOR)
+    doctors = dict(Doctor.objects.filter(department_id__in=list(names)).values_list("pk", "department_id"))
+    rows = _in_order(doctors, clock.bounds_of_today(site.zone))
+    rooms = dict(
+        Room.objects.filter(pk__in={row["room_id"] for row in rows if row["room_id"]}).values_list(
+            "pk", "name"
+        )
+    )
+    calls = [
+        Call(_number(row), rooms.get(row["room_id"]) or names[doctors[row["doctor_id"]]], at)
+        for row in rows
+        if (at := row["called_at"] or row["started_at"])
+    ]
+    waiting = [_number(row) for row in rows if not row["called_at"] and not row["started_at"]]
+    return {
+        "called": sorted(calls, key=lambda call: call.at, reverse=True)[:MOST_CALLED],
+        "waiting": waiting[:MOST_WAITING],
+        "left_out": max(0, len(waiting) - MOST_WAITING),
+        "now": clock.now().astimezone(site.zone),
+    }
+
+
+def _in_order(doctors: Iterable[UUID], today: tuple[datetime, datetime]) -> list[dict[str, Any]]:
+    """Of those who wait, and of those who have just gone straight in, the columns that the board needs."""
+    went_straight_in = Q(
+        status=Status.IN_CONSULTATION, called_at=None, started_at__gte=clock.now() - STRAIGHT_IN_FOR
+    )
     rows = Appointment.objects.filter(
         Q(status=Status.ARRIVED) | went_straight_in,
-        doctor__department_id__in=list(names),
+        doctor_id__in=list(doctors),
         starts_at__gte=today[0],
         starts_at__lt=today[1],
         token__isnull=False,
     )
-    fields = ("token", "room__name", "doctor__department_id", "called_at", "started_at")
-    calls, waiting = [], []
-    for token, room, department, called_at, started_at in rows.order_by(*QUEUE_ORDER).values_list(*fields):
-        if at := called_at or started_at:
-            calls.append(Call(f"{token:03}", room or names[department], at))
-        else:
-            waiting.append(f"{token:03}")
-    calls.sort(key=lambda call: call.at, reverse=True)
-    return {
-        "called": calls[:MOST_CALLED],
-        "waiting": waiting[:MOST_WAITING],
-        "left_out": max(0, len(waiting) - MOST_WAITING),
-        "now": now.astimezone(site.zone),
-    }
+    columns = (*QUEUE_ORDER, "token", "room_id", "doctor_id", "called_at", "started_at")
+    return list(rows.order_by(*QUEUE_ORDER).values(*columns))
+
+
+def _number(row: dict[str, Any]) -> str:
+    return f"{row['token']:03}"
 
 
 # ── The page of those who keep the boards ────────────────────────────────────
