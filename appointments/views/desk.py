@@ -54,7 +54,7 @@ def desk(request: PageRequest) -> HttpResponse:
     put_estimates(visits)
     signature = _signature(visits, request.user)
     ids = {name: str(value) for name, value in asked.items()}
-    if request.GET.get("seen", "") != signature:
+    if not request.htmx or request.GET.get("seen", "") != signature:
         filters = {"on": str(clock.today(site.time_zone)), **ids}
         acting.listed(VIEW, by=request.user, filters=filters, count=len(visits))
     context = {

@@ -59,7 +59,8 @@ def _step(
         with refusals_on(form):
             act(visit, seen_version=given.pop("version"), **given, by=request.user)
     if form.is_valid():
-        _say(request, visit, said % {"name": visit.patient.full_name, "number": visit.number})
+        words = {"number": visit.number, "status": visit.get_status_display().lower()}
+        _say(request, visit, said % {"name": visit.patient.full_name, **words})
         if not request.htmx:
             return redirect(back_from(request, visit.get_absolute_url()))
     else:
@@ -136,7 +137,7 @@ def no_show(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @needs("appointments.undo_step", POST)
 def undo(request: PageRequest, pk: UUID) -> HttpResponse:
-    return _step(request, pk, services.undo_step, _("Taken back: the step of %(name)s."))
+    return _step(request, pk, services.undo_step, _("Taken back. %(name)s: %(status)s."))
 
 
 @needs("appointments.recall_appointment", POST)
