@@ -76,8 +76,8 @@ def test_a_row_says_number_wait_and_estimate(desk: Client, arrive: Arrive, rita:
         page = text(desk)
     assert "002</span>" in page
     assert "12 min" in page
-    assert "still 0–5 min" in page  # Ben, who comes before others
-    assert "still 20–40 min" in page  # Ann, behind his half hour
+    assert "about 0–5 min more" in page  # Ben, who comes before others
+    assert "about 20–40 min more" in page  # Ann, behind his half hour
     assert "Preferred" in page
 
 
@@ -261,7 +261,7 @@ def test_the_first_page_of_reception_has_the_same_rows(desk: Client, arrive: Arr
     visit = arrive("Ann", 9)
     page = text(desk, "/")
     assert "001</span>" in page
-    assert "still 0–5 min" in page
+    assert "about 0–5 min more" in page
     assert f'href="{DESK}"' in page
     for name in ("start", "undo", "priority"):
         assert reverse(f"appointments:{name}", args=[visit.pk]) in page
