@@ -203,7 +203,8 @@ def test_the_page_leads_to_the_appointment_that_is_there(
         answer = desk.post(url, sent)
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "Check that one in instead." in text
+    assert text.count("Check that one in instead.") == 1
+    assert "Nothing was changed" in text
     assert f'href="{visit.get_absolute_url()}"' in text
     assert 'value="Kept"' in text
 
