@@ -66,6 +66,11 @@ RUN_THE_DESK = frozenset(
         "appointments.check_in_appointment",
         "appointments.mark_no_show",
         "appointments.undo_step",
+        "appointments.admit_walk_in",
+        "appointments.call_next",
+        "appointments.recall_appointment",
+        "appointments.skip_appointment",
+        "appointments.set_priority",
         "patients.begin_care",
     }
 )
@@ -80,6 +85,7 @@ TELL_PEOPLE = frozenset(
 )
 BEND_RULES = frozenset({"appointments.override_booking_rules"})
 CONSULT = frozenset({"appointments.start_appointment", "appointments.complete_appointment"})
+KEEP_BOARDS = frozenset({"appointments.view_waitingboard", "appointments.keep_boards"})
 PLAN_SCHEDULES = frozenset(
     {
         "doctors.add_doctor",
@@ -122,6 +128,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TELL_PEOPLE
     | BEND_RULES
     | CONSULT
+    | KEEP_BOARDS
     | PLAN_SCHEDULES
     | KEEP_ORDER
     | {"appointments.view_bookingpolicy"},
@@ -145,6 +152,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | RUN_THE_DESK
     | TELL_PEOPLE
     | CONSULT
+    | KEEP_BOARDS
     | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
     Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
@@ -152,6 +160,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | {"patients.view_patient", "appointments.view_appointment"},
     Role.MANAGER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
+    | KEEP_BOARDS
     | PLAN_SCHEDULES
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
     Role.INTEGRATION: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KEEP_DEMOGRAPHICS | RUN_THE_DESK | TELL_PEOPLE,

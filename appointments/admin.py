@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from appointments import services
 from appointments.forms import CancelForm
-from appointments.models import Appointment, BookingPolicy, VisitType
+from appointments.models import Appointment, BookingPolicy, VisitType, WaitingBoard
 from appointments.rules import NAMES
 from hospital.admin import RecordAdmin
 from hospital.web import refusals_on
@@ -41,8 +41,14 @@ class AppointmentAdmin(RecordAdmin):
         "overridden_because",
         "lane",
         "room",
+        "number",
+        "priority",
+        "is_walk_in",
     )
-    readonly_fields = ("status", "cancelled_because", "overridden_because", "lane", "room")
+    readonly_fields = (
+        *("status", "cancelled_because", "overridden_because", "lane", "room"),
+        *("number", "priority", "is_walk_in"),
+    )
     actions = ("cancel",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -102,3 +108,26 @@ class BookingPolicyAdmin(RecordAdmin):
         if adding:
             return services.add_booking_policy(**changes, by=by)
         return services.edit_booking_policy(record, **changes, by=by)
+
+
+@admin.register(WaitingBoard)
+class WaitingBoardAdmin(RecordAdmin):
+    """Put up boards, close them, and give them another address."""
+
+    add_permission = change_permission = services.KEEP
+    list_display = ("name", "site", "department", "is_open", "public_path")
+    list_select_related = ("site", "department")
+    list_filter = ("is_open",)
+    fields = ("name", "site", "department", "is_open", "public_path")
+    readonly_fields = ("public_path",)
+    actions = ("renew",)
+
+    def act(self, *, record: Any, changes: dict[str, Any], adding: bool, by: User) -> Any:
+        if adding:
+            return services.add_board(**changes, by=by)
+        return services.edit_board(record, **changes, by=by)
+
+    @admin.action(description=_("Give these boards another address"), permissions=["change"])
+    def renew(self, request: HttpRequest, boards: QuerySet[WaitingBoard]) -> None:
+        for board in boards:
+            services.renew_board(board, by=request.user)  # type: ignore[arg-type]

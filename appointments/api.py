@@ -1,6 +1,7 @@
 """Visits and free times for other systems."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.dateparse import parse_date
 from drf_spectacular.types import OpenApiTypes
@@ -9,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import places
+from accounts import acting, places
 from appointments import services
 from appointments.availability import LONGEST_SEARCH, free_slots, next_free
 from appointments.filters import AppointmentFilter
@@ -18,15 +19,22 @@ from appointments.serializers import (
     AppointmentSerializer,
     BookSerializer,
     CancelSerializer,
+    CheckInSerializer,
     KindSerializer,
     MoveSerializer,
     NextFreeSerializer,
+    PrioritySerializer,
+    QueueOfSerializer,
+    QueueSerializer,
     SlotsSerializer,
     VisitTypeSerializer,
+    WalkInSerializer,
 )
+from appointments.waiting import in_order, put_estimates
 from doctors.models import Doctor, Speciality
 from hospital import clock
 from hospital.api import RecordViewSet
+from hospital.web import get_visible
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -72,6 +80,22 @@ CANCEL_ANYWAY = OpenApiExample(
     request_only=True,
 )
 
+CALL = OpenApiExample(
+    "Call the next patient of a doctor",
+    value={"doctor": "01927b1c-0000-7000-8000-000000000002"},
+    request_only=True,
+)
+WALK_IN = OpenApiExample(
+    "Somebody with a cut finger",
+    value={
+        "patient": "01927b1c-0000-7000-8000-000000000001",
+        "doctor": "01927b1c-0000-7000-8000-000000000002",
+        "reason": "Cut finger",
+        "priority": 2,
+    },
+    request_only=True,
+)
+
 
 class AppointmentViewSet(RecordViewSet):
     """Book, move and cancel visits, and say how far they are. No status is ever written directly."""
@@ -95,6 +119,10 @@ class AppointmentViewSet(RecordViewSet):
         "start": "appointments.start_appointment",
         "complete": "appointments.complete_appointment",
         "no_show": "appointments.mark_no_show",
+        "undo": "appointments.undo_step",
+        "recall": "appointments.recall_appointment",
+        "skip": "appointments.skip_appointment",
+        "priority": "appointments.set_priority",
     }
 
     def get_queryset(self) -> Any:
@@ -165,10 +193,13 @@ class AppointmentViewSet(RecordViewSet):
         """The patient will come."""
         return self._step(services.confirm_appointment)
 
-    @extend_schema(request=None)
+    @extend_schema(request=CheckInSerializer, parameters=[IF_MATCH])
     def check_in(self, request: Request, pk: str) -> Response:
-        """The patient is here."""
-        return self._step(services.check_in_appointment)
+        """The patient is here: gets the next number of the day and waits, with `priority` before others."""
+        visit = self.get_object()
+        given = self.validated(CheckInSerializer)
+        seen = self.version_if_sent(visit)
+        return self.reply(services.check_in_appointment(visit, **given, seen_version=seen, by=self.user))
 
     @extend_schema(request=None)
     def start(self, request: Request, pk: str) -> Response:
@@ -184,6 +215,90 @@ class AppointmentViewSet(RecordViewSet):
     def no_show(self, request: Request, pk: str) -> Response:
         """The patient did not come."""
         return self._step(services.no_show_appointment)
+
+    @extend_schema(request=None, parameters=[IF_MATCH])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Take back the last step of today. 409 `nothing_to_undo`, `undo_too_late` or `slot_taken`."""
+        return self._step(services.undo_step)
+
+    @extend_schema(request=None, parameters=[IF_MATCH])
+    def recall(self, request: Request, pk: str) -> Response:
+        """Call the number again. 409 `not_called` for one that was never called."""
+        return self._step(services.recall_appointment)
+
+    @extend_schema(request=None, parameters=[IF_MATCH])
+    def skip(self, request: Request, pk: str) -> Response:
+        """Was called and did not come: waits on, behind the others of the same priority."""
+        return self._step(services.skip_appointment)
+
+    @extend_schema(request=PrioritySerializer, parameters=[IF_MATCH])
+    def priority(self, request: Request, pk: str) -> Response:
+        """Let somebody who waits come before others: 1 before 2, and 2 before 3."""
+        visit = self.get_object()
+        given = self.validated(PrioritySerializer)
+        seen = self.version_if_sent(visit)
+        return self.reply(services.set_priority(visit, **given, seen_version=seen, by=self.user))
+
+
+class QueueViewSet(RecordViewSet):
+    """Who waits for a doctor today. The queue is the visits that have arrived: it has no rows of its own."""
+
+    queryset = Appointment.objects.with_names()
+    serializer_class = AppointmentSerializer
+    pagination_class = None
+    about_patients = True
+    needs = {
+        "list": "appointments.view_appointment",
+        "call_next": "appointments.call_next",
+        "admit_walk_in": "appointments.admit_walk_in",
+    }
+
+    @extend_schema(
+        parameters=[OpenApiParameter("doctor", OpenApiTypes.UUID, required=True, description="Whose queue.")],
+        responses=QueueSerializer,
+    )
+    def list(self, request: Request) -> Response:
+        """Those who wait for this doctor today, in the order in which they are called.
+
+        `estimated_wait` is a range in minutes, null for who has been called.
+        """
+        doctor = self._doctor_asked_for(request)
+        today = clock.bounds_of_today(doctor.zone)
+        rows: Any = self.get_queryset().filter(doctor_id=doctor.pk)
+        visits = list(rows.between(*today).with_names_alone())
+        put_estimates(visits)
+        waiting = in_order(visits)
+        filters = {"doctor": str(doctor.pk), "status": Appointment.Status.ARRIVED}
+        acting.listed("appointments.view_appointment", by=self.user, filters=filters, count=len(waiting))
+        return Response(QueueSerializer({"waiting": waiting}).data)
+
+    def _doctor_asked_for(self, request: Request) -> Doctor:
+        try:
+            pk = UUID(request.query_params.get("doctor", ""))
+        except ValueError as error:
+            raise ValidationError({"doctor": "The id of a doctor."}) from error
+        return get_visible(Doctor, request._request, pk)  # noqa: SLF001 DRF's request wraps that of Django
+
+    @extend_schema(request=QueueOfSerializer, responses=AppointmentSerializer, examples=[CALL])
+    def call_next(self, request: Request) -> Response:
+        """Call whoever is next for this doctor. 409 `nobody_waits`."""
+        given = self.validated(QueueOfSerializer)
+        return self.reply(services.call_next(**given, by=self.user))
+
+    @extend_schema(
+        request=WalkInSerializer,
+        responses={201: AppointmentSerializer},
+        examples=[WALK_IN],
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def admit_walk_in(self, request: Request) -> Response:
+        """Make a visit of this moment. 409 `not_here_today`, `desk_full` or `patient_busy`, with that visit."""
+        given = self.validated(WalkInSerializer)
+        once = self.once(self.written)
+        visit = services.admit_walk_in(**given, once=once, by=self.user)
+        answer = self.reply(visit, 201, body=once.answer if once else None)
+        answer["Location"] = f"/api/v1/appointments/{visit.pk}"
+        return answer
 
 
 class VisitTypeViewSet(RecordViewSet):

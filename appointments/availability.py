@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -42,11 +41,6 @@ def covering_block(doctor: Doctor, starts_at: datetime, ends_at: datetime) -> Op
     day = starts_at.astimezone(doctor.zone).date()
     blocks = open_blocks([doctor], day, day)[doctor.pk]
     return next((one for one in blocks if one.starts_at <= starts_at and ends_at <= one.ends_at), None)
-
-
-def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The first moment of a day at a site, and that of the next."""
-    return tuple(clock.first_moment(datetime.combine(one, time()), zone) for one in (day, day + A_DAY))  # type: ignore[return-value]
 
 
 def free_slots(
@@ -163,7 +157,7 @@ class _Held:
         opens, closes = min(one.starts_at for one in blocks), max(one.ends_at for one in blocks)
         begin, end = opens - LONGEST_VISIT - LONGEST_BUFFER, closes + LONGEST_BUFFER
         for zone in {zone for zone, _cap in self.limited.values()}:
-            first, last = (bounds(one.astimezone(zone).date(), zone) for one in (opens, closes))
+            first, last = (clock.bounds(one.astimezone(zone).date(), zone) for one in (opens, closes))
             begin, end = min(begin, first[0]), max(end, last[1])
         return begin, end
 

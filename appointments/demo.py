@@ -1,15 +1,23 @@
 """Four weeks of fictitious visits in all states, around today."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from accounts.models import User
+from accounts.models import NumberSeries, User
 from appointments import telling
 from appointments.availability import Slot, all_slots
-from appointments.models import HOLDING, Appointment, BookingPolicy, Claim, VisitType, day_key
+from appointments.models import (
+    HOLDING,
+    Appointment,
+    BookingPolicy,
+    Claim,
+    VisitType,
+    WaitingBoard,
+    day_key,
+)
 from audit.models import Entry
 from doctors.models import Doctor, OpenBlock
 from hospital import clock
@@ -18,7 +26,7 @@ from notifications.kinds import Facts
 from notifications.models import Message
 from patients.models import CareRelation, Patient
 
-Status = Appointment.Status
+Status, Priority = Appointment.Status, Appointment.Priority
 TWO_WEEKS = timedelta(days=14)
 REASONS = (
     "Check-up",
@@ -85,6 +93,7 @@ def plant(
             _say_what_for(visit, kinds, random)
             if _claimed(visit, taken, limited):
                 visits.append(visit)
+    _fill_the_waiting_room([one for one in visits if _is_of(today, one, doctors[0])], doctors[0])
     Appointment.objects.bulk_create(visits, batch_size=BATCH)
     holding = [visit for visit in visits if visit.status in HOLDING]
     claims = [Claim(key=key, appointment_id=visit.pk) for visit in holding for key in visit.claim_keys()]
@@ -92,6 +101,7 @@ def plant(
     Entry.objects.bulk_create((_written_down(visit, by) for visit in visits), batch_size=BATCH)
     _plant_care(visits, doctors)
     _plant_letters(visits, random, progress)
+    WaitingBoard(name="Ground floor", site=doctors[0].site).add()
     progress(f"{len(visits)} appointments")
     return len(visits)
 
@@ -166,6 +176,38 @@ def _fill(
         )
         _say_how_far(visit, random)
         yield visit
+
+
+def _is_of(day: date, visit: Appointment, doctor: Doctor) -> bool:
+    return visit.starts_at.astimezone(doctor.zone).date() == day
+
+
+def _fill_the_waiting_room(visits: Sequence[Appointment], doctor: Doctor) -> None:
+    """Numbers for those who have come today; of those who wait one is called, two walked in, two are preferred."""
+    came = sorted((one for one in visits if one.arrived_at), key=lambda one: (one.arrived_at, one.pk))
+    for number, visit in enumerate(came, start=1):
+        visit.token, visit.queued_at = number, visit.arrived_at
+        visit.status_before, visit.stepped_at = _step_before(visit)
+    waiting = [one for one in came if one.is_waiting]
+    for visit, priority in zip(waiting[1:3], (Priority.PREFERRED, Priority.URGENT), strict=False):
+        visit.priority = priority
+    for visit in waiting[-2:]:
+        visit.is_walk_in, visit.status_before, visit.stepped_at = True, "", None
+    for visit in waiting[:1]:
+        visit.called_at, visit.calls = clock.now() - timedelta(minutes=1), 1
+    if came:
+        day = came[0].starts_at.astimezone(doctor.zone)
+        NumberSeries.objects.create(name=f"token:{doctor.site.pk.hex}:{day:%Y%m%d}", last=len(came))
+
+
+def _step_before(visit: Appointment) -> tuple[str, datetime | None]:
+    """From where the last step of somebody who has come led here, and when."""
+    steps: dict[str, tuple[str, datetime | None]] = {
+        Status.ARRIVED: (Status.CONFIRMED, visit.arrived_at),
+        Status.IN_CONSULTATION: (Status.ARRIVED, visit.started_at),
+        Status.COMPLETED: (Status.IN_CONSULTATION, visit.finished_at),
+    }
+    return steps[visit.status]
 
 
 def _when(slot: Slot) -> str:

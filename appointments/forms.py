@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments.models import LONGEST_MINUTES, VisitType
+from appointments.models import LONGEST_MINUTES, Appointment, VisitType
 from doctors.models import Doctor, Speciality
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2200, 12, 31)
@@ -209,6 +209,47 @@ class StepForm(forms.Form):
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
+class CheckInForm(StepForm):
+    """Whether somebody who arrives comes before others."""
+
+    priority = forms.TypedChoiceField(
+        choices=Appointment.Priority.choices, coerce=int, required=False, empty_value=None
+    )
+
+
+class PriorityForm(StepForm):
+    priority = forms.TypedChoiceField(choices=Appointment.Priority.choices, coerce=int)
+
+
+class CallForm(forms.Form):
+    """A button alone: what is called is said by the address."""
+
+
+class WalkInForm(forms.Form):
+    """Somebody who came without an appointment."""
+
+    patient = forms.UUIDField(widget=forms.HiddenInput)
+    doctor = forms.ChoiceField(label=gettext_lazy("Doctor"))
+    priority = forms.TypedChoiceField(
+        label=gettext_lazy("Priority"),
+        choices=Appointment.Priority.choices,
+        coerce=int,
+        initial=Appointment.Priority.NORMAL,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason for the visit"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, doctors: Sequence[Doctor], **kwargs: Any) -> None:
+        """`doctors` are those who still see patients today."""
+        super().__init__(*args, **kwargs)
+        choices = [(str(one.pk), f"{one}, {one.place.name}") for one in doctors]
+        self.fields["doctor"].choices = choices if len(choices) == 1 else [("", _("Choose")), *choices]  # type: ignore[attr-defined]
+
+
 class CancelForm(forms.Form):
     """Why a visit is cancelled."""
 
@@ -284,6 +325,28 @@ class FreeForm(forms.Form):
         """What was asked and can be read."""
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class DeskForm(DayForm):
+    """Whose arrivals of today."""
+
+    on = None  # type: ignore[assignment]
+
+
+class BoardForm(forms.Form):
+    """A board that is to be put up: its name, and whose numbers it shows."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=60,
+        help_text=gettext_lazy("Such as: Ground floor"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    place = forms.ChoiceField(label=gettext_lazy("Shows the numbers of"))
+
+    def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = places  # type: ignore[attr-defined]
 
 
 class WeekForm(forms.Form):

@@ -97,6 +97,15 @@ def _fill_the_sidebar() -> None:
     add_navigation(
         NavItem(_("Today"), "home", "home", SIGNED_IN, keys="g t"),
         NavItem(
+            _("Arrivals"),
+            "appointments:desk",
+            "queue",
+            VIEW,
+            visits,
+            also=("appointments:walk_in",),
+            keys="g a",
+        ),
+        NavItem(
             _("Day"),
             "appointments:day",
             "cal",
@@ -119,6 +128,7 @@ def _fill_the_sidebar() -> None:
         NavItem(
             _("Rules of booking"), "appointments:rules", "note", "appointments.view_bookingpolicy", visits
         ),
+        NavItem(_("Boards"), "appointments:boards", "chair", "appointments.keep_boards", visits),
         NavItem(
             _("Patients"),
             "patients:list",

@@ -101,10 +101,11 @@ def last_day(limits: Limits, now: datetime, zone: ZoneInfo) -> date:
 # ── Rules ───────────────────────────────────────────────────────────────────
 
 Test = Callable[[Appointment, Limits, datetime], bool]
-BOOK, MOVE, CANCEL = "book", "move", "cancel"
+BOOK, MOVE, CANCEL, ADMIT = "book", "move", "cancel", "admit"
 PLACING = frozenset({BOOK, MOVE})  # asked of the visit that is wanted
+TAKING = PLACING | {ADMIT}  # the same, and of somebody who stands at the desk
 GIVING_UP = frozenset({MOVE, CANCEL})  # asked of the visit as it stands
-ACTS = {BOOK: _("Booking"), MOVE: _("Moving"), CANCEL: _("Cancelling")}
+ACTS = {BOOK: _("Booking"), MOVE: _("Moving"), CANCEL: _("Cancelling"), ADMIT: _("Admitting at the desk")}
 NEVER, WITH_A_REASON = False, True
 
 
@@ -149,7 +150,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "patient_inactive",
             _("Open record"),
-            PLACING,
+            TAKING,
             NEVER,
             "patient",
             _("This patient's record is closed. Reopen it before you book."),
@@ -158,7 +159,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "doctor_inactive",
             _("Doctor sees patients"),
-            PLACING,
+            TAKING,
             NEVER,
             "doctor",
             _("This doctor no longer sees patients here."),

@@ -41,6 +41,10 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "visit_type",
             "buffer_minutes",
             "status",
+            "is_walk_in",
+            "token",
+            "priority",
+            "called_at",
             "reason",
             "cancelled_because",
             "overridden_because",
@@ -113,6 +117,68 @@ class KindSerializer(serializers.Serializer[Any]):
     """A kind of visit that can be booked."""
 
     visit_type = VisibleRow(queryset=VisitType.objects.filter(is_active=True))
+
+
+class PrioritySerializer(serializers.Serializer[Any]):
+    """1 comes before 2, and 2 before 3, which is what most have."""
+
+    priority = serializers.ChoiceField(choices=Appointment.Priority.choices)
+
+
+class CheckInSerializer(serializers.Serializer[Any]):
+    priority = serializers.ChoiceField(choices=Appointment.Priority.choices, required=False)
+
+
+class QueueOfSerializer(serializers.Serializer[Any]):
+    """Whose queue."""
+
+    doctor = VisibleRow(queryset=Doctor.objects.all())
+
+
+class WalkInSerializer(serializers.Serializer[Any]):
+    """Somebody who came without an appointment."""
+
+    patient = VisibleRow(queryset=Patient.objects.all())
+    doctor = VisibleRow(queryset=Doctor.objects.select_related("user"))
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    priority = serializers.ChoiceField(choices=Appointment.Priority.choices, required=False)
+
+
+class EstimateSerializer(serializers.Serializer[Any]):
+    """About how long somebody still waits."""
+
+    from_minutes = serializers.IntegerField()
+    to_minutes = serializers.IntegerField()
+
+
+class WaitingSerializer(serializers.ModelSerializer[Appointment]):
+    """Somebody in the queue. The estimate is null for who has been called."""
+
+    patient_name = serializers.CharField(source="patient.full_name", read_only=True)
+    estimated_wait = EstimateSerializer(allow_null=True, read_only=True)
+
+    class Meta:
+        model = Appointment
+        fields = (
+            "id",
+            "patient",
+            "patient_name",
+            "starts_at",
+            "is_walk_in",
+            "token",
+            "priority",
+            "arrived_at",
+            "queued_at",
+            "called_at",
+            "calls",
+            "estimated_wait",
+            "version",
+        )
+        read_only_fields = fields
+
+
+class QueueSerializer(serializers.Serializer[Any]):
+    waiting = WaitingSerializer(many=True)
 
 
 class SlotSerializer(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import django
@@ -12,6 +12,50 @@ def first(rows: Any) -> str:
     return str(rows.first().pk)
 
 
+def doors(by: Any, ada: Any, patients: Any) -> dict[str, str]:
+    """For each way of using the desk a doctor who is here today, two patients with appointments and one without.
+
+    The hours leave no time to be booked, so that no other story books with them. Not in the last minutes
+    before midnight: what is booked a quarter of an hour ahead has to be today.
+    """
+    from accounts import places  # noqa: PLC0415 the models have to wait for django.setup
+    from appointments import services as visits  # noqa: PLC0415
+    from appointments.models import CELL  # noqa: PLC0415
+    from doctors import services as doctors  # noqa: PLC0415
+    from hospital import clock  # noqa: PLC0415
+
+    now, known = clock.now(), {}
+    begins = now - (now - clock.EPOCH) % CELL + 2 * CELL
+    born: Any = {"birth_date": clock.today("Europe/Berlin") - timedelta(days=15000), "sex": "female"}
+    for name in ("light", "keyboard", "no script", "evil"):
+        family_name = f"Door{name.replace(' ', '')}"
+        doctor = doctors.add_doctor(
+            given_name="Xenia", family_name=family_name, department=places.departments()[0], by=ada
+        )
+        local = now.astimezone(doctor.zone)
+        until = min(
+            local.replace(minute=local.minute // 5 * 5) + timedelta(hours=3),
+            local.replace(hour=23, minute=55),
+        )
+        doctors.add_schedule_block(
+            doctor,
+            weekday=None,
+            valid_from=local.date(),
+            starts=time(0),
+            ends=time(until.hour, until.minute),
+            visit_minutes=240,
+            by=ada,
+        )
+        for number, given_name in enumerate(("Ada", "Bo", "Cy")):
+            patient = patients.register_patient(given_name=given_name, family_name=family_name, **born, by=by)
+            if given_name != "Cy":
+                visits.book_appointment(
+                    patient=patient, doctor=doctor, starts_at=begins + number * CELL, minutes=5, by=by
+                )
+        known[f"door {name}"] = str(doctor.pk)
+    return known
+
+
 def plant() -> dict[str, Any]:
     """Addresses' ids by the names that e2e/pages.py uses. The patient's name is a script and a sentence."""
     from accounts import places  # noqa: PLC0415 the models have to wait for django.setup
@@ -19,7 +63,7 @@ def plant() -> dict[str, Any]:
     from accounts.services import open_api_session  # noqa: PLC0415
     from appointments import services as visits  # noqa: PLC0415
     from appointments.availability import next_free  # noqa: PLC0415
-    from appointments.models import Appointment, VisitType  # noqa: PLC0415
+    from appointments.models import Appointment, VisitType, WaitingBoard  # noqa: PLC0415
     from doctors import services as doctors  # noqa: PLC0415
     from doctors.models import Doctor, ScheduleBlock, TimeOff  # noqa: PLC0415
     from e2e.pages import EVIL  # noqa: PLC0415
@@ -69,7 +113,12 @@ def plant() -> dict[str, Any]:
     )
     doctors.deactivate_doctor(closed, by=ada)
     mine = Appointment.objects.filter(doctor=doctor)
-    return plant_letters(doctor, born, by=rosa) | {
+    known = doors(rosa, ada, patients)
+    visits.admit_walk_in(patient=evil, doctor=Doctor.objects.get(pk=known["door evil"]), reason=EVIL, by=rosa)
+    return {
+        **plant_letters(doctor, born, by=rosa),
+        **known,
+        "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
         "stranger": str(stranger.pk),
         "gone": str(gone.pk),

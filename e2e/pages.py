@@ -26,6 +26,9 @@ KEEP_PATIENTS = ("/patients/register/", "/patients/{patient}/edit/")
 CLOSE_PATIENTS = ("/patients/{patient}/deactivate/", "/patients/{gone}/reactivate/")
 SEE_DOCTORS = ("/doctors/", "/doctors/?q=qqqqqq", "/doctors/{doctor}/", "/doctors/{former}/")
 SEE_VISITS = (
+    "/appointments/desk/",
+    "/appointments/desk/?doctor={doctor}",
+    "/appointments/desk/?doctor=nonsense",
     "/appointments/day/?on={visit_day}",
     "/appointments/day/?on={visit_day}&doctor={doctor}",
     "/appointments/day/?on={visit_day}&by=room",
@@ -49,6 +52,9 @@ SEE_VISITS = (
     "/appointments/{squeezed}/",
 )
 BOOK_VISITS = (
+    "/appointments/walk-in/",
+    "/appointments/walk-in/?q=zz",
+    "/appointments/walk-in/?patient={patient}",
     "/appointments/book/",
     "/appointments/book/?q=zz",
     "/appointments/book/?patient={patient}",
@@ -76,6 +82,7 @@ TELL_PEOPLE = (
     "/patients/{lettie}/messages/",
     "/patients/{stranger}/messages/",
 )
+KEEP_BOARDS = ("/appointments/boards/",)
 PLAN_DOCTORS = (
     "/doctors/add/",
     "/doctors/{doctor}/edit/",
@@ -90,24 +97,22 @@ PLAN_DOCTORS = (
 PAGES: dict[str, tuple[str, ...]] = {
     "reception": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS),
-        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES),
+        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
     ),
     "admin": (
         *(*TELL_PEOPLE, "/messages/machinery/"),
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
-        *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES),
+        *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
     ),
     "doctor": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
     "nurse": (
-        *ACCOUNT,
-        *TELL_PEOPLE,
-        *FIND_PATIENTS,
-        *KEEP_PATIENTS,
-        *SEE_DOCTORS,
-        *SEE_VISITS,
-        *BOOK_VISITS,
+        *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS),
+        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
     ),
-    "manager": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *RULES),
+    "manager": (
+        *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS),
+        *(*SEE_VISITS, *RULES, *KEEP_BOARDS),
+    ),
     "cashier": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
     "pharmacy": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS),
     "api": (*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
@@ -132,8 +137,9 @@ ERRORS = (
     ("reception", "/no/such/page/", 404),
     ("", "/no/such/page/", 404),
 )
-# Swagger UI, ReDoc, the schema itself and Django's admin are others' pages; log-in sends on who is logged in.
-OTHERS = re.compile(r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*)$")
+# Swagger UI, ReDoc, the schema itself and Django's admin are others' pages; log-in sends on who is logged in;
+# the board of a waiting room has a story of its own.
+OTHERS = re.compile(r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*|appointments/board/[\w-]+/)$")
 _ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

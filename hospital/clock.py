@@ -1,9 +1,11 @@
 """The one clock, and what the clocks on the walls show."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
+A_DAY = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def now() -> datetime:
@@ -15,6 +17,15 @@ def now() -> datetime:
 def today(zone: str) -> date:
     """The date in a clinic's IANA zone."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first moment of a day on the clocks of a zone, and that of the next day."""
+    return tuple(first_moment(datetime.combine(one, time()), zone) for one in (day, day + A_DAY))  # type: ignore[return-value]
+
+
+def bounds_of_today(zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return bounds(now().astimezone(zone).date(), zone)
 
 
 def _exists(wall: datetime, zone: ZoneInfo) -> bool:

@@ -10,7 +10,7 @@ from django.urls import URLPattern, include, path
 
 from accounts.api import AuthViewSet, SessionViewSet
 from accounts.urls import allauth_urlpatterns
-from appointments.api import AppointmentViewSet, AvailabilityView, VisitTypeViewSet
+from appointments.api import AppointmentViewSet, AvailabilityView, QueueViewSet, VisitTypeViewSet
 from appointments.views import home
 from doctors.api import DoctorViewSet
 from hospital import problems
@@ -32,6 +32,10 @@ LIST: Routes = {"get": "list"}
 CREATE: Routes = {"post": "create"}
 ONE: Routes = {"get": "retrieve"}
 ROW: Routes = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
+ACTS_OF_VISITS = (
+    *("cancel", "confirm", "check_in", "start", "complete", "no_show"),
+    *("undo", "recall", "skip", "priority"),
+)
 
 
 def records(name: str, view: type, *acts: str, row: Routes = ROW) -> list[URLPattern]:
@@ -68,9 +72,6 @@ api_urlpatterns = [
         name="doctors-availability",
     ),
     path("availability/next", AvailabilityView.as_view({"get": "next"}), name="availability-next"),
-    *records(
-        "appointments", AppointmentViewSet, "cancel", "confirm", "check_in", "start", "complete", "no_show"
-    ),
     path("notifications", MessageViewSet.as_view(LIST), name="notifications-list"),
     path("notifications/<str:pk>", MessageViewSet.as_view(ONE), name="notifications-detail"),
     path(
@@ -86,6 +87,10 @@ api_urlpatterns = [
     path("inbox", InboxViewSet.as_view(LIST), name="inbox-list"),
     path("inbox/<str:pk>/read", InboxViewSet.as_view({"post": "read"}), name="inbox-read"),
     path("visit-types", VisitTypeViewSet.as_view({"get": "list"}), name="visit-types-list"),
+    *records("appointments", AppointmentViewSet, *ACTS_OF_VISITS),
+    path("queue", QueueViewSet.as_view({"get": "list"}), name="queue-list"),
+    path("queue/call-next", QueueViewSet.as_view({"post": "call_next"}), name="queue-call-next"),
+    path("queue/walk-ins", QueueViewSet.as_view({"post": "admit_walk_in"}), name="queue-walk-ins"),
     path("schema", SchemaView.as_view(), name="schema"),
 ]
 

@@ -20,6 +20,7 @@ from patients.models import Patient
 
 CELL = timedelta(minutes=5)
 LONGEST_MINUTES = 240
+QUEUE_ORDER = ("priority", "queued_at", "id")
 
 
 def on_the_grid(moment: datetime) -> bool:
@@ -54,6 +55,10 @@ class AppointmentQuerySet(RecordQuerySet):
     def live(self) -> Self:
         """Those that hold their time."""
         return self.filter(status__in=HOLDING)
+
+    def waiting(self) -> Self:
+        """The queue, in its order. It has no state of its own: it is the visits of those who have arrived."""
+        return self.filter(status=Appointment.Status.ARRIVED).order_by(*QUEUE_ORDER)
 
     def between(self, starts_at: datetime, ends_at: datetime) -> Self:
         """Those that begin in this time, in its order."""
@@ -159,6 +164,7 @@ class Appointment(StatefulRecord):
     calls = models.PositiveSmallIntegerField(_("times called"), default=0, editable=False)
 
     objects = AppointmentQuerySet.as_manager()  # type: ignore[misc]
+    estimated_wait: Any = None  # a range of minutes, as appointments.waiting reckoned it for a list
 
     class Meta:
         verbose_name = _("appointment")
@@ -196,6 +202,21 @@ class Appointment(StatefulRecord):
     @property
     def is_movable(self) -> bool:
         return self.status in self.MOVABLE
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the patient is here and has not gone in yet."""
+        return self.status == self.Status.ARRIVED
+
+    @property
+    def is_called(self) -> bool:
+        """Whether the number of a patient who has not gone in yet has been called."""
+        return self.is_waiting and self.called_at is not None
+
+    @property
+    def number(self) -> str:
+        """The number of the day as it is shown and called: 007; empty before there is one."""
+        return "" if self.token is None else f"{self.token:03}"
 
     @property
     def free_again_at(self) -> datetime:

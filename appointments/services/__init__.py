@@ -1,5 +1,6 @@
 """What can be done with visits, and when it is refused."""
 
+from appointments.services.boards import KEEP, add_board, edit_board, renew_board
 from appointments.services.booking import BOOK, book_appointment, cancel_appointment, move_appointment
 from appointments.services.planning import (
     add_booking_policy,
@@ -7,6 +8,7 @@ from appointments.services.planning import (
     edit_booking_policy,
     edit_visit_type,
 )
+from appointments.services.queue import call_next, recall_appointment, set_priority, skip_appointment
 from appointments.services.steps import (
     check_in_appointment,
     complete_appointment,
@@ -15,20 +17,31 @@ from appointments.services.steps import (
     start_appointment,
     undo_step,
 )
+from appointments.services.walk_ins import ADMIT, admit_walk_in
 
 __all__ = [
+    "ADMIT",
     "BOOK",
+    "KEEP",
+    "add_board",
     "add_booking_policy",
     "add_visit_type",
+    "admit_walk_in",
     "book_appointment",
+    "call_next",
     "cancel_appointment",
     "check_in_appointment",
     "complete_appointment",
     "confirm_appointment",
+    "edit_board",
     "edit_booking_policy",
     "edit_visit_type",
     "move_appointment",
     "no_show_appointment",
+    "recall_appointment",
+    "renew_board",
+    "set_priority",
+    "skip_appointment",
     "start_appointment",
     "undo_step",
 ]

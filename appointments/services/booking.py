@@ -35,7 +35,7 @@ def _check_time(visit: Appointment) -> None:
         raise ValidationError({"starts_at": _("This time has passed.")})
 
 
-def _check_people(visit: Appointment, by: User) -> None:
+def check_whose(visit: Appointment, by: User) -> None:
     if by.role == Role.DOCTOR and visit.doctor_id != by.profile_id:
         raise PermissionDenied("Doctors book their own time.")
 
@@ -61,7 +61,7 @@ def _put(visit: Appointment, objections: Objections, held: frozenset[str] = froz
         note(overridden=objections.passed)
 
 
-def _times(visit: Appointment) -> dict[str, str | int]:
+def times_of(visit: Appointment) -> dict[str, str | int]:
     """What the history shows of a visit's time."""
     kind = {"visit_type": str(visit.visit_type_id)} if visit.visit_type_id else {}
     return {
@@ -70,6 +70,13 @@ def _times(visit: Appointment) -> dict[str, str | int]:
         "doctor": str(visit.doctor_id),
         **kind,
     }
+
+
+def _number_on(visit: Appointment, wanted: Appointment) -> int | None:
+    """The number that an arrival, since undone, was given: it is one of that day at that site alone."""
+    days = (one.starts_at.astimezone(one.zone).date() for one in (visit, wanted))
+    same = len(set(days)) == 1 and visit.doctor.site.pk == wanted.doctor.site.pk
+    return visit.token if same else None
 
 
 @service(BOOK)
@@ -102,7 +109,7 @@ def book_appointment(
         reason=" ".join(reason.split()),
         booked_by=by,
     )
-    _check_people(visit, by)
+    check_whose(visit, by)
     objections = Objections(visit, because=override_because, by=by)
     _check_time(visit)
     objections.ask(rules.BOOK)
@@ -112,7 +119,7 @@ def book_appointment(
     if doctor.user is not None:
         begin_care(patient, user=doctor.user, because="booked", by=by)
     tell_booked(visit, by=by)
-    note(**_times(visit))
+    note(**times_of(visit))
     if once:
         once.done(BOOK, visit, by=by)
     return visit
@@ -170,24 +177,25 @@ def move_appointment(
             _("This appointment is %(status)s; it can no longer be moved.")
             % {"status": appointment.get_status_display().lower()}
         )
-    before, held = _times(appointment), frozenset(appointment.claim_keys())
+    before, held = times_of(appointment), frozenset(appointment.claim_keys())
     doctor_before, starts_before = appointment.doctor, appointment.starts_at
     wanted = _wanted(appointment, starts_at, minutes, doctor, visit_type)
     if reason is not None:
         wanted.reason = " ".join(reason.split())
-    _check_people(wanted, by)
+    check_whose(wanted, by)
     is_news = any(getattr(wanted, name) != getattr(appointment, name) for name in TOLD)
     wanted.sequence += is_news
     objections = Objections(wanted, because=override_because, by=by)
-    if _times(wanted) == before:
+    if times_of(wanted) == before:
         _stay(wanted, appointment)
     else:
         objections.ask_to_leave(rules.MOVE, appointment)
         _check_time(wanted)
         objections.ask(rules.MOVE)
         _put(wanted, objections, held)
+    wanted.token = _number_on(appointment, wanted)
     keys = wanted.claim_keys()
-    names = (*PLACED, "reason", *FOUND)
+    names = (*PLACED, "reason", "token", *FOUND)
     appointment.change(seen_version=seen_version, **{name: getattr(wanted, name) for name in names})
     Claim.objects.filter(key__in=sorted(held - keys)).delete()
     claim(appointment, keys - held)
@@ -196,7 +204,7 @@ def move_appointment(
     if is_news:
         appointment.doctor = wanted.doctor
         tell_moved(appointment, by=by, before=doctor_before, starts_before=starts_before)
-    note(before=before, **_times(appointment))
+    note(before=before, **times_of(appointment))
     return appointment
 
 

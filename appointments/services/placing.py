@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
-from appointments.availability import bounds, covering_block
+from appointments.availability import covering_block
 from appointments.models import (
     Appointment,
     Claim,
@@ -18,6 +18,7 @@ from appointments.rules import Limits
 from appointments.services.claiming import extra_lane, first_free
 from appointments.services.objections import Objections
 from doctors.models import OpenBlock
+from hospital import clock
 
 EXTRA_PLACES = 8
 EXTRA_VISITS = 60
@@ -139,6 +140,6 @@ def _day_number(visit: Appointment, free: int | None, objections: Objections) ->
 
 def _visits_of_the_day(visit: Appointment) -> int:
     """How many other visits the doctor's day holds, also those that have a number beyond the limit, or none."""
-    starts_at, ends_at = bounds(visit.starts_at.astimezone(visit.zone).date(), visit.zone)
+    starts_at, ends_at = clock.bounds(visit.starts_at.astimezone(visit.zone).date(), visit.zone)
     others = Appointment.objects.live().filter(doctor_id=visit.doctor_id).exclude(pk=visit.pk)
     return int(others.filter(starts_at__gte=starts_at, starts_at__lt=ends_at).count())

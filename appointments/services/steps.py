@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.acting import note, service
 from accounts.models import User
+from accounts.services import next_number
 from appointments.models import Appointment
 from appointments.services.claiming import claim, release
 from hospital import clock
@@ -27,6 +29,28 @@ def step(visit: Appointment, status: str, seen_version: int | None, **changes: A
     return visit
 
 
+def begins_to_wait(visit: Appointment, priority: int) -> dict[str, Any]:
+    """What an arrival writes into a visit: its number of the day at the site, and its place in the queue."""
+    now = clock.now()
+    token = visit.token
+    if token is None:
+        token = next_number(f"token:{visit.doctor.site.pk.hex}:{now.astimezone(visit.zone):%Y%m%d}")
+    return {
+        "token": token,
+        "priority": checked_priority(priority),
+        "arrived_at": now,
+        "queued_at": now,
+        "called_at": None,
+        "calls": 0,
+    }
+
+
+def checked_priority(priority: int) -> int:
+    if priority not in Appointment.Priority.values:
+        raise ValidationError({"priority": _("Choose one of the priorities.")})
+    return int(priority)
+
+
 @service("appointments.confirm_appointment")
 def confirm_appointment(
     appointment: Appointment, *, seen_version: int | None = None, by: User
@@ -37,12 +61,20 @@ def confirm_appointment(
 
 @service("appointments.check_in_appointment")
 def check_in_appointment(
-    appointment: Appointment, *, seen_version: int | None = None, by: User
+    appointment: Appointment,
+    *,
+    priority: int = Appointment.Priority.NORMAL,
+    seen_version: int | None = None,
+    by: User,
 ) -> Appointment:
-    """The patient is here. Only on the day of the visit."""
+    """The patient is here: gets a number and waits. Only on the day of the visit.
+
+    Whoever has a number already, because an arrival was undone, keeps it.
+    """
     if not is_today(appointment):
         raise Refusal(_("This visit is not today."), code="not_today")
-    return step(appointment, Status.ARRIVED, seen_version, arrived_at=clock.now())
+    given = begins_to_wait(appointment, priority)
+    return step(appointment, Status.ARRIVED, seen_version, **given)
 
 
 @service("appointments.start_appointment")
@@ -95,6 +127,8 @@ def undo_step(appointment: Appointment, *, seen_version: int | None = None, by: 
     note(undone=appointment.status)
     lost = appointment.status == Status.NO_SHOW
     written = WROTE.get(appointment.status, {})
+    if lost:  # its number of a limited day may be another's by now; as a live visit it counts anyway
+        written = {**written, "day_number": None}
     appointment.move_back_to(before, seen_version=seen_version, status_before="", stepped_at=None, **written)
     if lost:
         claim(appointment, appointment.claim_keys(), taken=_("This time has been given to somebody else."))

@@ -192,6 +192,13 @@ def room_grid(
     return grid
 
 
+def _lanes(visits: Sequence[Appointment], blocks: Sequence[OpenBlock]) -> list[int]:
+    """The lanes of the doctor's hours, and those beside them that hold somebody who was squeezed in."""
+    of_the_hours = range(max([1, *(block.capacity for block in blocks)]))
+    held = {one.lane for one in visits if one.status in HOLDING}
+    return sorted({*of_the_hours, *held})[:MOST_LANES]
+
+
 def _used(places_of: dict[UUID, int]) -> list[int]:
     """The places that are used, in order: a hall with fifty places is as wide as its visits need."""
     return sorted({0, *places_of.values()})[:MOST_IN_A_ROOM]
@@ -218,13 +225,6 @@ def _fill_room(grid: DayGrid, column: Column, blocks: Sequence[OpenBlock]) -> No
     _fill(grid, drawn, sorted(own, key=lambda block: block.starts_at))
     column.pieces = drawn.pieces
     column.closed = drawn.closed if column.room is not None else []
-
-
-def _lanes(visits: Sequence[Appointment], blocks: Sequence[OpenBlock]) -> list[int]:
-    """The lanes of the doctor's hours, and those beside them that hold somebody who was squeezed in."""
-    of_the_hours = range(max([1, *(block.capacity for block in blocks)]))
-    held = {one.lane for one in visits if one.status in HOLDING}
-    return sorted({*of_the_hours, *held})[:MOST_LANES]
 
 
 def _size(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -43,6 +44,12 @@ STEPS = (
 )
 
 
+QUEUE_STEPS = (
+    ("recall", _("Call again"), "appointments.recall_appointment"),
+    ("skip", _("Skip"), "appointments.skip_appointment"),
+)
+
+
 @register.filter
 def steps_for(visit: Appointment, user: User) -> list[Step]:
     """The steps from the visit's status that the role allows and that make sense at this moment."""
@@ -57,6 +64,54 @@ def steps_for(visit: Appointment, user: User) -> list[Step]:
 def main_step_for(visit: Appointment, user: User) -> Step | None:
     """The one step that is next, for a list."""
     return next((step for step in steps_for(visit, user) if step.main), None)
+
+
+@register.filter
+def other_steps_for(visit: Appointment, user: User) -> list[Step]:
+    """The steps that are possible and not the next one."""
+    return [step for step in steps_for(visit, user) if not step.main]
+
+
+@register.filter
+def queue_steps_for(visit: Appointment, user: User) -> list[Step]:
+    """What may be done about somebody who was called and has not come."""
+    return [
+        Step(name, label, reverse(f"appointments:{name}", args=[visit.pk]), main=False)
+        for name, label, permission in QUEUE_STEPS
+        if visit.is_called and user.has_perm(permission)
+    ]
+
+
+@register.filter
+def undo_for(visit: Appointment, user: User) -> Step | None:
+    """The way back, on the day of the last step."""
+    zone, taken_at = visit.zone, visit.stepped_at
+    if not visit.may_move_back_to(visit.status_before) or taken_at is None:
+        return None
+    is_today = taken_at.astimezone(zone).date() == clock.now().astimezone(zone).date()
+    if not is_today or not user.has_perm("appointments.undo_step"):
+        return None
+    label = gettext("Undo “%(step)s”") % {"step": visit.get_status_display()}
+    return Step("undo", label, reverse("appointments:undo", args=[visit.pk]), main=False)
+
+
+@register.filter
+def priorities_for(visit: Appointment, user: User) -> list[tuple[int, str | Promise]]:
+    """The other priorities that somebody who waits can be given."""
+    if not visit.is_waiting or not user.has_perm("appointments.set_priority"):
+        return []
+    return [(value, label) for value, label in Appointment.Priority.choices if value != visit.priority]
+
+
+@register.filter
+def is_before_others(visit: Appointment) -> bool:
+    """Whether somebody who waits has more than the usual priority."""
+    return visit.is_waiting and visit.priority != Appointment.Priority.NORMAL
+
+
+@register.filter
+def priority_tone(visit: Appointment) -> str:
+    return "danger" if visit.priority == Appointment.Priority.URGENT else "info"
 
 
 def _is_time_for(step: str, visit: Appointment) -> bool:

@@ -9,7 +9,7 @@ import time_machine
 
 from accounts.models import Department, User
 from appointments.models import Appointment
-from appointments.services import book_appointment
+from appointments.services import book_appointment, check_in_appointment
 from doctors.models import Doctor
 from doctors.tests.make import make_block, make_doctor
 from hospital.errors import Refusal
@@ -73,3 +73,23 @@ def eight_sharp(monday: None) -> Iterator[None]:
     """The clock stands still, so that a boundary is one."""
     with time_machine.travel(MONDAY_EIGHT, tick=False):
         yield
+
+
+Arrive = Callable[..., Appointment]
+
+
+@pytest.fixture
+def arrive(doctor: Doctor, rita: User) -> Arrive:
+    """Somebody has an appointment with Dora on that Monday, and comes."""
+
+    def arrived(name: str, hour: int, minute: int = 0, **more: int) -> Appointment:
+        visit = book_appointment(
+            patient=make_patient(given_name=name, family_name="Waits"),
+            doctor=doctor,
+            starts_at=at(hour, minute),
+            minutes=30,
+            by=rita,
+        )
+        return check_in_appointment(visit, **more, by=rita)
+
+    return arrived

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.roles import Role
 from appointments.availability import Slot
-from appointments.availability import bounds as bounds
 from appointments.forms import moment_text
 from doctors.models import Doctor
+from hospital.clock import bounds as bounds
 
 MOST_DOCTORS = 200
 A_DAY = timedelta(days=1)

@@ -17,6 +17,7 @@ from appointments.availability import next_free
 from appointments.models import Appointment
 from appointments.templatetags.visits import waiting_minutes
 from appointments.views.choosing import address, bounds, doctors_for
+from appointments.waiting import put_estimates
 from audit.models import Entry
 from doctors.models import Doctor, ScheduleBlock
 from hospital import clock
@@ -55,13 +56,14 @@ def _visits_of(request: PageRequest, site: Site, doctors: Sequence[Doctor]) -> l
         rows = rows.filter(doctor_id__in=[doctor.pk for doctor in doctors])
     visits = list(rows.with_names_alone()[:MOST_VISITS])
     acting.listed(VIEW, by=request.user, filters={"on": str(clock.today(site.time_zone))}, count=len(visits))
+    put_estimates(visits)
     return visits
 
 
 def _urgency(visit: Appointment) -> tuple[int, Any]:
-    """Who waits longest comes first, then who is inside, then who is expected."""
-    if visit.status == Status.ARRIVED:
-        return 0, visit.arrived_at or visit.starts_at
+    """Who waits comes first, as the queue has them, then who is inside, then who is expected."""
+    if visit.is_waiting:
+        return 0, (not visit.is_called, visit.priority, visit.queued_at or visit.starts_at)
     return (1 if visit.status == Status.IN_CONSULTATION else 2), visit.starts_at
 
 
@@ -106,7 +108,7 @@ def _desk(request: PageRequest) -> HttpResponse:
 
 def _first_of_each(visits: Sequence[Appointment]) -> list[Appointment]:
     """Who waits, the longest first; who is expected next; who is inside. So many of each that a page holds them."""
-    waiting = sorted((one for one in visits if one.status == Status.ARRIVED), key=_urgency)
+    waiting = sorted((one for one in visits if one.is_waiting), key=_urgency)
     expected = [one for one in visits if one.status in STILL_TO_COME]
     inside = [one for one in visits if one.status == Status.IN_CONSULTATION]
     return [*waiting[:MOST_ROWS], *expected[:MOST_LINES], *inside[:MOST_LINES]]

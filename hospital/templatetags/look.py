@@ -305,6 +305,10 @@ IRREGULAR = {
     "view": "opened",
 }
 WHOLE_VERBS = {
+    "appointments.recall_appointment": gettext_lazy("Called again"),
+    "appointments.set_priority": gettext_lazy("Changed the priority"),
+    "appointments.skip_appointment": gettext_lazy("Called, did not come"),
+    "appointments.undo_step": gettext_lazy("Took back a step"),
     "accounts.sign_in": gettext_lazy("Logged in"),
     "accounts.sign_out": gettext_lazy("Logged out"),
     "appointments.mark_no_show": gettext_lazy("Marked as no-show"),

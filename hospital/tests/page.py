@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -25,15 +25,19 @@ from accounts.models import Department, Site, User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from accounts.services import open_api_session  # noqa: E402
 from doctors.tests.make import make_block, make_doctor  # noqa: E402
-from hospital import queue  # noqa: E402
+from hospital import clock, queue  # noqa: E402
 from notifications.models import Message  # noqa: E402
 from patients.tests.make import make_patient  # noqa: E402
 
-NINE = datetime(2031, 1, 6, 9, tzinfo=UTC)  # a Monday far away
+
+def a_monday() -> datetime:
+    """Nine o'clock on a Monday, two to three weeks ahead."""
+    today = clock.now().replace(hour=9, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=21 - today.weekday())
 
 
 def book(client: Any, patient: Any, doctor: Any, number: int) -> Any:
-    starts_at = NINE + number * timedelta(minutes=30)
+    starts_at = a_monday() + number * timedelta(minutes=30)
     body = {"patient": str(patient.pk), "doctor": str(doctor.pk), "starts_at": starts_at.isoformat()}
     return client.post("/api/v1/appointments", body | {"minutes": 30})
 

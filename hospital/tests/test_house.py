@@ -159,6 +159,7 @@ PUBLIC_ROUTES = {
     *("api/v1/auth/register", "api/v1/auth/login", "api/v1/auth/refresh"),
     *("api/v1/schema", "docs", "redoc", "healthz"),
     "messages/opt-out/<str:token>/",
+    "appointments/board/<str:secret>/",
 }
 
 

@@ -19,7 +19,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import open_api_session
-from appointments.models import Appointment
+from appointments.models import Appointment, WaitingBoard
 from appointments.services import book_appointment
 from doctors.models import Doctor
 from doctors.tests.make import make_block, make_doctor, make_time_off
@@ -48,6 +48,7 @@ DESK = "ANRI"  # writes demographics
 BOOKS = "ADNRI"
 SEES_VISITS = "ADNRICM"
 CONSULTS = "ADR"
+KEEPS_BOARDS = "AMR"
 PLANS = "AM"
 Doors = dict[str, dict[str, str]]
 
@@ -109,6 +110,18 @@ APPOINTMENTS: Doors = {
     "appointments/<uuid:pk>/complete/": {"POST": CONSULTS},
     "appointments/<uuid:pk>/no-show/": {"POST": BOOKS},
     "api/v1/availability/next": {"GET": STAFF},
+    "appointments/<uuid:pk>/undo/": {"POST": BOOKS},
+    "appointments/<uuid:pk>/recall/": {"POST": BOOKS},
+    "appointments/<uuid:pk>/skip/": {"POST": BOOKS},
+    "appointments/<uuid:pk>/priority/": {"POST": BOOKS},
+    "appointments/desk/": {"GET": SEES_VISITS},
+    "appointments/desk/<uuid:doctor_pk>/call-next/": {"POST": BOOKS},
+    "appointments/walk-in/": {"GET": BOOKS, "POST": BOOKS},
+    "appointments/board/<str:secret>/": {"GET": ANYBODY},
+    "appointments/boards/": {"GET": KEEPS_BOARDS, "POST": KEEPS_BOARDS},
+    "appointments/boards/<uuid:board_pk>/open/": {"POST": KEEPS_BOARDS},
+    "appointments/boards/<uuid:board_pk>/close/": {"POST": KEEPS_BOARDS},
+    "appointments/boards/<uuid:board_pk>/renew/": {"POST": KEEPS_BOARDS},
     "api/v1/appointments": {"GET": SEES_VISITS, "POST": BOOKS},
     "api/v1/appointments/<str:pk>": {"GET": SEES_VISITS, "PUT": BOOKS, "PATCH": BOOKS, "DELETE": BOOKS},
     "api/v1/appointments/<str:pk>/cancel": {"POST": BOOKS},
@@ -118,6 +131,13 @@ APPOINTMENTS: Doors = {
     "api/v1/appointments/<str:pk>/complete": {"POST": CONSULTS},
     "api/v1/appointments/<str:pk>/no-show": {"POST": BOOKS},
     "api/v1/visit-types": {"GET": STAFF},
+    "api/v1/appointments/<str:pk>/undo": {"POST": BOOKS},
+    "api/v1/appointments/<str:pk>/recall": {"POST": BOOKS},
+    "api/v1/appointments/<str:pk>/skip": {"POST": BOOKS},
+    "api/v1/appointments/<str:pk>/priority": {"POST": BOOKS},
+    "api/v1/queue": {"GET": SEES_VISITS},
+    "api/v1/queue/call-next": {"POST": BOOKS},
+    "api/v1/queue/walk-ins": {"POST": BOOKS},
 }
 ACCOUNTS: Doors = {
     "accounts/me/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
@@ -186,6 +206,7 @@ ADMIN = {
     "notifications.contactpreference": "L",
     "appointments.visittype": "LAC",
     "appointments.bookingpolicy": "LAC",
+    "appointments.waitingboard": "LAC",
 }
 
 
@@ -210,6 +231,9 @@ class World:
         pk = self.ids.get(noun) or (self._session_of(user) if "pk>" in route else "")
         route = route.replace("<uuid:pk>", str(pk)).replace("<str:pk>", str(pk))
         route = route.replace("<uuid:block_pk>", str(self.ids["block"]))
+        route = route.replace("<uuid:doctor_pk>", str(self.ids["doctors"]))
+        route = route.replace("<uuid:board_pk>", str(self.ids["board"]))
+        route = route.replace("<str:secret>", self.ids["secret"])
         if "time_off_pk" in route:
             leave = make_time_off(
                 self.doctor, datetime(2040, 1, 2, tzinfo=UTC), datetime(2040, 1, 3, tzinfo=UTC)
@@ -253,7 +277,10 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     noon = datetime(tomorrow.year, tomorrow.month, tomorrow.day, 12, tzinfo=UTC)
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=noon, minutes=30, by=users["R"])
     letter = Message.objects.get(kind="appointment_booked")
+    board = WaitingBoard(name="Ground floor", site=doctor.site).add()
     ids = {
+        "board": board.pk,
+        "secret": board.secret,
         "patients": patient.pk,
         "doctors": doctor.pk,
         "appointments": visit.pk,

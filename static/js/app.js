@@ -130,6 +130,14 @@
   });
 
   // ── htmx ──
+  // A page that reads itself again rests while nobody looks, while somebody chooses in it, and while a row is open.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { requestConfig, target } = event.detail;
+    if (!("Polling" in requestConfig.headers)) return;
+    const at = document.activeElement;
+    const busy = target.contains(at) && (typing(at) || target.querySelector(".more[open]"));
+    if (document.hidden || busy) event.preventDefault();
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt?.closest?.("form");
     if (form) release(form);

@@ -1,0 +1,48 @@
+"""The demonstration's morning: whoever has come has a number, and the waiting room is not empty."""
+
+from random import Random
+
+import pytest
+import time_machine
+
+from accounts.models import NumberSeries, User
+from appointments import demo, services
+from appointments.models import Appointment, WaitingBoard
+from appointments.tests.conftest import at
+from doctors.models import Doctor
+from doctors.tests.make import make_block, make_doctor
+from patients.tests.make import make_patient
+
+Status = Appointment.Status
+BEFORE = {Status.ARRIVED: "confirmed", Status.IN_CONSULTATION: "arrived", Status.COMPLETED: "in_consultation"}
+
+
+@pytest.fixture
+def doctors(doctor: Doctor) -> list[Doctor]:
+    others = [make_doctor() for _ in range(6)]
+    for one in others:
+        make_block(one, weekday=0, starts="08:00", ends="14:00", visit_minutes=10)
+    return [doctor, *others]
+
+
+def test_numbers_follow_the_arrivals_without_a_gap(doctors: list[Doctor], rita: User) -> None:
+    with time_machine.travel(at(10, 31), tick=False):
+        patients = [make_patient() for _ in range(40)]
+        demo.plant(doctors=doctors, patients=patients, by=rita, random=Random(1), progress=lambda _: None)
+        came = Appointment.objects.exclude(token=None).order_by("token")
+        assert [one.token for one in came] == list(range(1, len(came) + 1))
+        assert [one.queued_at for one in came] == sorted(one.arrived_at for one in came)
+        assert {one.status for one in came} == set(BEFORE)
+        assert all(one.status_before in {BEFORE[one.status], ""} for one in came)
+        waiting = [one for one in came if one.is_waiting]
+        assert sum(one.is_called for one in waiting) == 1
+        assert sum(one.is_walk_in for one in waiting) == 2
+        assert {one.priority for one in waiting} == {1, 2, 3}
+        assert WaitingBoard.objects.get().is_open
+        assert [series.last for series in NumberSeries.objects.filter(name__startswith="token:")] == [
+            len(came)
+        ]
+        expected = Appointment.objects.filter(status=Status.CONFIRMED, starts_at__gte=at(10, 31))
+        first = expected.order_by("starts_at").first()
+        assert first is not None
+        assert services.check_in_appointment(first, by=rita).token == len(came) + 1
