@@ -89,13 +89,13 @@ def to_patient(kind: str, visit: Appointment, *, due_at: datetime) -> Message:
 
 def _letter(kind: str, visit: Appointment, to: outbox.To, prefix: str = "", title: str = "") -> Message:
     """As it has to be for somebody who may not know of the visit yet: a move is a booking, an end is no news."""
-    is_news = kind != BOOKED and not outbox.was_told(visit.pk, to)
-    if is_news and kind == MOVED:
+    unheard = kind != BOOKED and not outbox.was_told(visit.pk, to)
+    if unheard and kind == MOVED:
         kind = BOOKED
     letter = outbox.message_about(
         visit, prefix + kind, to, version=visit.sequence, due_at=_soon(visit), title=title
     )
-    if is_news and kind in {CANCELLED, TAKEN}:
+    if unheard and kind in {CANCELLED, TAKEN}:
         letter.status, letter.because = Message.Status.WITHDRAWN, Because.NEVER_TOLD
     return letter
 

@@ -62,24 +62,26 @@ def set_contact_preference(
     *, person_type: str, person_id: UUID, channel: str, muted: str, seen_version: int | None = None, by: User
 ) -> ContactPreference:
     """Write down how a person wants to be told, and of what. Empty: as is usual; of everything."""
-    return _prefer(person_type, person_id, seen_version, channel=channel, muted=muted)
+    return _prefer(Person(person_type, person_id), muted, seen_version, channel=channel)
 
 
 @service("notifications.opt_out")
 def opt_out(person: Person, *, muted: str, by: User | AnonymousUser) -> ContactPreference:
     """Somebody has followed the link of a letter and said what he or she wants to hear."""
-    return _prefer(person.type, person.id, None, muted=muted)
+    return _prefer(person, muted, None)
 
 
-def _prefer(person_type: str, person_id: UUID, seen_version: int | None, **wanted: Any) -> ContactPreference:
-    if "muted" in wanted and wanted["muted"] not in Muted.values:
+def _prefer(person: Person, muted: str, seen_version: int | None, **more: str) -> ContactPreference:
+    if muted not in Muted.values:
         raise Refusal(_("Choose what you want to hear."), code="unknown_choice", field="muted")
-    note(**wanted)
-    wanted["muted_at"] = clock.now() if wanted.get("muted") else None
-    row: ContactPreference | None = ContactPreference.objects.of(person_id)
+    note(muted=muted, **more)
+    row: ContactPreference | None = ContactPreference.objects.of(person.id)
+    wanted: dict[str, Any] = {"muted": muted, **more}
+    if row is None or row.muted != muted:
+        wanted["muted_at"] = clock.now() if muted else None
     if row is not None:
         return row.change(seen_version=seen_version, **wanted)
     try:
-        return ContactPreference(person_type=person_type, person_id=person_id, **wanted).add()
+        return ContactPreference(person_type=person.type, person_id=person.id, **wanted).add()
     except IntegrityError as error:
         raise LostRace("The same preference was written a moment ago.") from error

@@ -138,7 +138,7 @@ class Year:
             department.site.change(reminders=REMINDERS, **quiet)
             doctor = make_doctor(department=department)
             for weekday in range(7):
-                make_block(doctor, weekday, "00:00", "23:55", 15)
+                make_block(doctor, weekday, "00:00", "23:55", 15, capacity=4)
             days = [FIRST + after * DAY for after in range(12, DAYS - 12)]
             chance.shuffle(days)
             near = [one + after * DAY for one in changes(ZoneInfo(name)) for after in (0, 1, 3)]
@@ -155,7 +155,10 @@ class Year:
             steps.append(booked + (times[0] - booked) * chance.uniform(0.1, 0.9))
             steps[1] = steps[1].replace(second=30, microsecond=0)
         if what == 1:
-            times.append(times[0] + chance.randint(1, 400) * 5 * MINUTE)
+            wall = datetime.combine(day, time.fromisoformat(chance.choice(WALLS)))
+            times.append(
+                first_shown(wall + chance.randint(1, 2) * DAY + chance.choice([20, 40]) * MINUTE, doctor.zone)
+            )
         return Story(doctor, times, steps)
 
     def live(self) -> None:

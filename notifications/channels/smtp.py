@@ -10,7 +10,7 @@ from django.core.mail.utils import DNS_NAME
 
 from notifications.channels.errors import NotSent, Uncertain
 
-FOR_GOOD = 500
+CLOSING, FOR_GOOD = 421, 500
 Reply = tuple[int, bytes]
 
 
@@ -55,6 +55,9 @@ class Smtp:
             if kept:
                 return self._begin(sender)
             raise self._not_sent(error) from error
+        if kept and reply[0] == CLOSING:
+            self._drop()
+            return self._begin(sender)
         self._expect(reply, 250)
         return server
 

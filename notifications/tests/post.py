@@ -24,6 +24,7 @@ class Server:
 
     def __init__(self) -> None:
         self.plan: dict[str, str] = {}
+        self.one_by_one: dict[str, list[str]] = {}  # the same, for the first time, the second …
         self.kept: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.connections = 0
@@ -58,12 +59,13 @@ class Server:
         return await self._answer("KEPT", server) or "250 OK"
 
     async def _answer(self, point: str, server: Any) -> str | None:
-        what = self.plan.get(point)
+        in_turn = self.one_by_one.get(point)
+        what = in_turn.pop(0) if in_turn else self.plan.get(point)
         if what == "cut":
             server.transport.abort()
         if what in {"cut", "hang"}:
             await asyncio.sleep(FOREVER)
-        return what
+        return what or None
 
 
 @contextmanager

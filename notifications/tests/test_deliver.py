@@ -69,13 +69,26 @@ def test_a_letter_is_sent_once_and_the_row_says_what_it_said(letter: Message, se
 def test_many_letters_go_over_one_connection(
     visit: Appointment, doctor: Doctor, rita: User, server: Server
 ) -> None:
-    for minute in (0, 30):
-        ben = make_patient(given_name="Ben", email="ben@example.com")
-        book_appointment(
-            patient=ben, doctor=doctor, starts_at=at(11, minute, days=7), minutes=30, reason="", by=rita
-        )
+    book_two_more(doctor, rita)
     assert send() == {"sent": 3}
     assert (len(server.kept), server.connections) == (3, 1)
+
+
+@pytest.mark.parametrize("end", ["cut", "421 idle for too long"])
+def test_a_kept_connection_that_the_server_has_ended_is_opened_anew(
+    visit: Appointment, doctor: Doctor, rita: User, server: Server, end: str
+) -> None:
+    book_two_more(doctor, rita)
+    server.one_by_one["MAIL"] = ["", end]
+    assert send() == {"sent": 3}
+    assert (len(server.kept), server.connections) == (3, 2)
+
+
+def book_two_more(doctor: Doctor, rita: User) -> None:
+    for minute in (0, 30):
+        ben = make_patient(given_name="Ben", email="ben@example.com")
+        starts_at = at(11, minute, days=7)
+        book_appointment(patient=ben, doctor=doctor, starts_at=starts_at, minutes=30, by=rita)
 
 
 def test_a_text_message_goes_to_the_number_with_the_same_key_each_time(

@@ -62,6 +62,10 @@ def prefer(patient: Patient, by: User, **wanted: Any) -> ContactPreference:
 def test_reception_writes_down_what_the_patient_says(ann: Patient, rita: User) -> None:
     row = prefer(ann, rita, muted="reminders")
     assert (row.channel, row.muted, row.muted_at is None) == ("sms", "reminders", False)
+    since = row.muted_at
+    assert prefer(ann, rita, channel="email", muted="reminders").muted_at == since, (
+        "another way, the same wish"
+    )
     assert prefer(ann, rita, muted="").muted_at is None
     assert ContactPreference.objects.count() == 1
     entries = Entry.objects.filter(verb=SET)
