@@ -60,7 +60,7 @@ def test_a_doctor_hears_of_a_booking(variant: str, open_as: Open, house: House) 
 
 def unread(page: Page) -> int:
     """What the bell says, once it has asked."""
-    expect(page.locator("#bell")).to_have_attribute("hx-trigger", re.compile("^every"))
+    expect(page.locator("#bells")).to_have_attribute("hx-trigger", re.compile("^every"))
     count = page.locator("#bell .count")
     return int(count.inner_text()) if count.count() else 0
 

@@ -38,7 +38,8 @@ def plant(
         message.sent_at = None
         if status == Status.FAILED:
             message.title = message.body = ""
-    for line in lines:
+    for number, line in enumerate(reversed(lines)):
+        line.sent_at = now - timedelta(hours=3 * number, minutes=11)
         line.read_at = line.sent_at if random.random() < 0.5 else None
     letters = [message for message, _ in pairs]
     Message.objects.bulk_create([*letters, *lines], batch_size=BATCH)

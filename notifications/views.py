@@ -54,10 +54,12 @@ def inbox(request: PageRequest) -> HttpResponse:
 
 @needs(SIGNED_IN)
 def bell(request: PageRequest) -> HttpResponse:
-    """The bell with the number of unread lines; it asks for itself again."""
+    """The number of unread lines, and of messages that somebody has to decide about; it asks for itself again."""
     unread = Message.objects.in_inbox_of(request.user).unread()[: MOST_COUNTED + 1].count()
     shown = f"{MOST_COUNTED}+" if unread > MOST_COUNTED else unread
-    return render_page(request, "notifications/bell.html", {"unread": unread, "shown": shown})
+    stuck = Message.objects.stuck()[:MOST_COUNTED].count() if request.user.has_perm(VIEW) else 0
+    context = {"unread": unread, "shown": shown, "stuck": stuck}
+    return render_page(request, "notifications/bell.html", context)
 
 
 @needs("notifications.read_inbox", POST)

@@ -1,4 +1,4 @@
-"""What the processes of a storm do: `python -m notifications.tests.storm plant|desk|look …`. Prints JSON.
+"""What the processes of a storm do: `python -m notifications.tests.storm plant|desk|open|look …`. Prints JSON.
 
 The visits are days ahead; their reminders are pulled near, to seconds from now, so that the storm need not wait.
 """
@@ -132,7 +132,6 @@ def look(asked: argparse.Namespace) -> dict[str, Any]:
     known = {letter_key(row) for row in rows.values()}
     return {
         "ends": dict(ends),
-        "open": ends[Status.DUE] + ends[Status.SENDING],
         "wanted": sum(over is None for over in wanted.values()),
         "missing": missing + [key for key in wanted if key not in rows],
         "lost": silent + unsent(rows, wanted, kept),
@@ -144,6 +143,11 @@ def look(asked: argparse.Namespace) -> dict[str, Any]:
         "shown": Message.objects.stuck().count(),
         "sink": dict(sink),
     }
+
+
+def still_open() -> int:
+    """How many messages are due or being sent."""
+    return int(Message.objects.filter(status__in=[Status.DUE, Status.SENDING]).count())
 
 
 def read_sink(file: Path) -> tuple[Kept, Counter[str]]:
@@ -232,7 +236,7 @@ def expected() -> dict[str, float | None]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("act", choices=("plant", "desk", "look"))
+    parser.add_argument("act", choices=("plant", "desk", "open", "look"))
     parser.add_argument("--number", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=3 * NEAR)
     parser.add_argument("--visits", type=json.loads, default=[])
@@ -244,6 +248,7 @@ def main() -> None:
     acts: dict[str, Callable[[], Any]] = {
         "plant": lambda: plant(asked.number, asked.seconds),
         "desk": lambda: desk(asked),
+        "open": still_open,
         "look": lambda: look(asked),
     }
     json.dump(acts[asked.act](), sys.stdout)
