@@ -36,7 +36,7 @@ def check(year: Year) -> None:
     assert len(mails) == right.total()
 
 
-@pytest.mark.mongo_slow("it is about clocks; the soak runs there too")
+@pytest.mark.mongo_slow("it is about clocks")
 def test_a_year_of_reminders(rita: User) -> None:
     check(lived(rita, visits=6))
 
