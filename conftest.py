@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 
 from accounts import places
 from accounts.models import Department, Site, User
 from accounts.roles import Role
-from hospital import engine, queue
+from hospital import queue
 from hospital.tests import mongo
+from hospital.tests.mongo import ON_MONGO
 
-ON_MONGO = engine.is_mongo(settings.DATABASES["default"])
 if ON_MONGO:
     mongo.install()
 
@@ -27,7 +26,6 @@ def _quick_and_quiet(settings: Any, tmp_path: Path) -> None:
     """Hashing is slow on purpose; here nobody waits for it. Nothing is left over from another test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.CELERY_TASK_ALWAYS_EAGER = True
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}  # nothing is collected for tests
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True

@@ -10,8 +10,10 @@ from e2e.browsing import Hand, Keys
 from e2e.conftest import House, Open
 from e2e.test_every_page import AXE, FLAWS
 
-pytestmark = pytest.mark.browser
-ELSEWHERE = pytest.mark.mongo_slow("the browser's variants do not differ by engine")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.mongo_slow("a booking in the browser stands for the desk there"),
+]
 ONE_POLL = 25_000  # milliseconds, in which a page that reads itself again has done so
 LONGER_THAN_A_POLL = 13_000
 
@@ -35,9 +37,7 @@ def button(page: Page, words: str) -> Locator:
     return page.get_by_role("button", name=re.compile(re.escape(words).replace(":", " ?:") + "$"))
 
 
-@pytest.mark.parametrize(
-    "variant", ["light", *(pytest.param(name, marks=ELSEWHERE) for name in ("keyboard", "no script"))]
-)
+@pytest.mark.parametrize("variant", ["light", "keyboard", "no script"])
 def test_rosa_has_a_morning_at_the_desk(variant: str, open_as: Open, house: House) -> None:
     page = open_as("reception", variant)
     hand = Keys(page) if variant == "keyboard" else Hand(page)
@@ -128,7 +128,6 @@ def nobody_can_be_known(board: Page) -> None:
     assert not [word for word in ("Door", "Xenia", "Ada", "Cut finger", "onerror") if word in text]
 
 
-@pytest.mark.mongo_slow("pages are drawn alike on both engines")
 def test_the_board_can_be_read_by_all(open_as: Open, house: House) -> None:
     for look in ("light", "dark", "narrow", "narrow dark"):
         page = open_as("", look, reduced_motion="reduce")
@@ -136,7 +135,6 @@ def test_the_board_can_be_read_by_all(open_as: Open, house: House) -> None:
         assert flaws(page) == []
 
 
-@pytest.mark.mongo_slow("the browser's variants do not differ by engine")
 def test_a_desk_that_lies_open_shows_what_another_desk_did(open_as: Open, house: House) -> None:
     """Reception's page reads itself again; a row in which somebody has opened "More" is left in peace."""
     desk = f"/appointments/desk/?doctor={house.known['door evil']}"

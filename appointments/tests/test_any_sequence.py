@@ -19,6 +19,7 @@ from appointments.tests.make import make_policy, make_visit_type
 from doctors.models import Doctor
 from doctors.tests.make import make_block, make_doctor, make_room
 from hospital.errors import Refusal
+from hospital.tests.mongo import ON_MONGO
 from patients.models import Patient
 from patients.tests.make import make_patient
 
@@ -106,7 +107,7 @@ def _day(moment: datetime) -> date:
     limits=limits, capacity=st.integers(1, 2), has_room=st.booleans(), sequence=st.lists(acts, max_size=12)
 )
 @settings(
-    max_examples=15,
+    max_examples=4 if ON_MONGO else 15,  # an example is some dozen bookings
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # shrinking would try hundreds of bookings

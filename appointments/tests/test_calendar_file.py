@@ -20,11 +20,6 @@ from notifications.outbox import drain
 from patients.models import Patient
 
 
-@pytest.fixture(autouse=True)
-def _nobody_works(settings: Any) -> None:
-    settings.CELERY_TASK_ALWAYS_EAGER = False
-
-
 @pytest.fixture
 def ann(patient: Patient) -> Patient:
     return patient.change(email="ann@example.com")

@@ -77,10 +77,7 @@ def test_without_a_doctor_the_next_free_time_of_each_is_offered(
     assert "starts_at=2026-11-30T08%3A00Z" in page
 
 
-def test_the_third_step_books(
-    desk: Client, patient: Patient, doctor: Doctor, rita: User, settings: Any
-) -> None:
-    settings.CELERY_TASK_ALWAYS_EAGER = False  # the letters are the worker's, not the page's
+def test_the_third_step_books(desk: Client, patient: Patient, doctor: Doctor, rita: User) -> None:
     form = text(desk.get(BOOK, {k: v for k, v in wanted(patient, doctor).items() if k != "nonce"}))
     assert 'name="nonce"' in form
 

@@ -15,11 +15,6 @@ from appointments.tests.year import ZONES, Year
 SEED = 20261124
 
 
-@pytest.fixture(autouse=True)
-def _nobody_works(settings: Any) -> None:
-    settings.CELERY_TASK_ALWAYS_EAGER = False
-
-
 def lived(by: User, visits: int, seed: int = SEED, **more: Any) -> Year:
     year = Year(seed, visits, by, **more)
     year.plan()

@@ -53,6 +53,7 @@ def test_the_table_names_every_way_back() -> None:
     assert ways == {(now, then) for now, back in Appointment.BACK.items() for then in back}
 
 
+@pytest.mark.mongo_slow("the table is of code; a step back of each kind is taken there too")
 @pytest.mark.parametrize("now", Status.values)
 @pytest.mark.parametrize("then", Status.values)
 def test_the_whole_table_of_ways_back(visit: Appointment, rita: User, now: str, then: str) -> None:

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 from pymongo import monitoring
 
+from hospital import engine
+
+ON_MONGO = engine.is_mongo(settings.DATABASES["default"])
 WRITES = {"insert", "update", "findAndModify", "bulkWrite"}
 KEPT = {"django_migrations"}
 

@@ -4,7 +4,6 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, OperationalError, connections  # noqa: TID251 to be in the way
 from pymongo.errors import OperationFailure, PyMongoError
 
@@ -16,10 +15,9 @@ from audit.models import Entry
 from hospital import engine
 from hospital.db import Doomed, atomic, in_atomic, on_commit
 from hospital.errors import LostRace, Refusal
+from hospital.tests.mongo import ON_MONGO
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-ON_MONGO = engine.is_mongo(settings.DATABASES["default"])
 
 
 @pytest.fixture(autouse=True)

@@ -307,6 +307,7 @@ def test_the_table_names_every_route_and_no_other() -> None:
     assert {route for route, _ in routes() if not route.startswith("admin/")} == set(MATRIX)
 
 
+@pytest.mark.mongo_slow("the policy is a page of code; which rows it reaches is tested with each noun")
 @pytest.mark.parametrize("route", MATRIX)
 def test_a_door_lets_in_whom_the_table_names(world: World, api: Any, route: str) -> None:
     for method, allowed in MATRIX[route].items():

@@ -25,7 +25,9 @@ def remember(*ids: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_done_yet() -> None:
+def _nothing_done_yet(settings: Any) -> None:
+    """What is queued here is done at once, in this process."""
+    settings.CELERY_TASK_ALWAYS_EAGER = True
     done.clear()
 
 

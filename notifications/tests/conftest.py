@@ -1,7 +1,5 @@
 """Ann, who can be written to; Dora's Monday; and no worker: a test says itself when something is sent."""
 
-from typing import Any
-
 import pytest
 
 from accounts.models import User
@@ -13,12 +11,6 @@ from patients.models import Patient
 from patients.tests.make import make_patient
 
 __all__ = ["doctor", "monday"]
-
-
-@pytest.fixture(autouse=True)
-def _nobody_works(settings: Any) -> None:
-    """The hint that follows a commit goes to a queue at which nobody works."""
-    settings.CELERY_TASK_ALWAYS_EAGER = False
 
 
 @pytest.fixture
