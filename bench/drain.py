@@ -106,9 +106,10 @@ def run(number: int, folder: Path) -> None:
     call_command("seed_demo", patients=PATIENTS, verbosity=0)
     plant(number)
     (folder / "calm").touch()
+    as_served = {**os.environ, "DEBUG": "false", "SECRET_KEY": "bench-" * 12, "JWT_SECRET_KEY": "drain-" * 12}
     sink = ["-m", "notifications.tests.sink", "--port", str(port)]
     started = [
-        subprocess.Popen([sys.executable, *command], cwd=ROOT, start_new_session=True)
+        subprocess.Popen([sys.executable, *command], cwd=ROOT, env=as_served, start_new_session=True)
         for command in (
             ["tools/broker.py"],
             [*sink, "--file", str(folder / "sink"), "--calm", str(folder / "calm")],
