@@ -62,6 +62,7 @@ def nobody_has_what_is_anothers(here: Scratch, door: str, attempts: int, port: i
     assert all(done[what] for what in ("booked", "moved", "cancelled", "refused"))
 
 
+@pytest.mark.mongo_slow("one engine is enough to see the naive version fail")
 def test_looking_first_and_then_inserting_books_twice(here: Scratch) -> None:
     """The naive version is seen to fail, so that the tests below are known to be able to."""
     _told, found = compete(here, "naive", attempts=0)
@@ -72,6 +73,7 @@ def test_the_services_give_each_time_once(here: Scratch) -> None:
     nobody_has_what_is_anothers(here, "services", IN_CI)
 
 
+@pytest.mark.mongo_slow("the services are raced there; the server adds nothing of the engine")
 def test_the_server_gives_each_time_once(here: Scratch) -> None:
     with served(here) as port:
         nobody_has_what_is_anothers(here, "http", IN_CI, port)
