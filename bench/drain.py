@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -71,13 +72,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def peak_of(pid: int) -> int:
-    """Peak resident memory of the largest child of a worker, in MB."""
-    peaks = [0]
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{child}/status").read_text())
-        peaks.append(int(found[1]) // 1024 if found else 0)
-    return max(peaks)
+def memory_of(pid: int) -> dict[str, int]:
+    """Of the only child of a worker, in MB: the peak of all that was resident, and its own part of it at the end."""
+    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    status = Path(f"/proc/{child}/status").read_text()
+    return {name: int(re.findall(rf"{name}:\s+(\d+)", status)[0]) // 1024 for name in ("VmHWM", "RssAnon")}
 
 
 def run(number: int, folder: Path) -> None:
@@ -139,10 +138,10 @@ def run(number: int, folder: Path) -> None:
         while due.exists():
             pause.wait(LOOK_EVERY)
         took = time.monotonic() - begun
-        sent = Message.objects.filter(status=Message.Status.SENT).count()
-        peak = peak_of(started[2].pid)
-        print(f"{clock.now():%Y-%m-%d}: {sent} of {number} sent in {took:.0f} s, {sent / took:.0f} a second,")
-        print(f"peak memory of the worker process {peak} MB; the sink kept {kept(folder / 'sink')}")
+        memory = memory_of(started[2].pid)
+        ends = Counter(Message.objects.values_list("status", "because"))
+        print(f"{clock.now():%Y-%m-%d}: {number} in {took:.0f} s, {number / took:.0f} a second: {dict(ends)}")
+        print(f"the sink kept {kept(folder / 'sink')}; memory of the worker process in MB: {memory}")
     finally:
         for one in reversed(started):
             os.killpg(one.pid, signal.SIGKILL)
