@@ -11,8 +11,9 @@ from django.urls import reverse
 from accounts.models import User
 from appointments import services
 from appointments.models import Appointment, Claim
-from appointments.services import call_next, undo_step
+from appointments.services import book_appointment, call_next, undo_step
 from appointments.tests.conftest import Arrive, at
+from appointments.tests.make import make_policy
 from appointments.tests.test_follow_a_visit import STEPS
 from audit.models import Entry
 from doctors.models import Doctor
@@ -124,6 +125,20 @@ def test_a_cancellation_stays(visit: Appointment, rita: User) -> None:
     with pytest.raises(WrongMove):
         undo_step(visit, by=rita)
     assert not Claim.objects.exists()
+
+
+def test_a_no_show_comes_back_although_the_number_of_a_limited_day_was_given_away(
+    doctor: Doctor, rita: User
+) -> None:
+    make_policy(doctor, daily_cap=1)
+    first = book_appointment(patient=make_patient(), doctor=doctor, starts_at=at(10), minutes=30, by=rita)
+    with time_machine.travel(at(10, 20), tick=False):
+        services.no_show_appointment(first, by=rita)
+        other = book_appointment(patient=make_patient(), doctor=doctor, starts_at=at(11), minutes=30, by=rita)
+        assert other.day_number == 0  # the one that was free again
+        assert undo_step(first, by=rita).status == "booked"
+    held = Claim.objects.filter(appointment=first)
+    assert set(held.values_list("key", flat=True)) == first.claim_keys()
 
 
 def test_a_no_show_whose_time_was_given_away_stays_one(
