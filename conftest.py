@@ -30,6 +30,7 @@ def _quick_and_quiet(settings: Any, tmp_path: Path) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}  # nothing is collected for tests
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     settings.EMAIL_FILE_PATH = str(tmp_path / "outbox")
+    settings.UPLOADS_FOLDER = str(tmp_path / "uploads")
     places.forget()
     queue.forget_trouble()
     cache.clear()

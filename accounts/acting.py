@@ -126,6 +126,16 @@ def opened(row: Any, *, by: Any) -> None:
         _record(_view(type(row)), by, row, Entry.Outcome.DONE, {})
 
 
+def opened_part(patient: Record, part: str, *, by: Any) -> None:
+    """Write down that somebody opened a part of a patient's record. If this raises, show nothing."""
+    _record("patients.open_record", by, patient, Entry.Outcome.DONE, {"part": part})
+
+
+def not_in_care(patient: Record, permission: str, *, by: Any) -> None:
+    """Write down that a clinician asked for the chart of somebody whom he or she does not treat."""
+    _record(permission, by, patient, Entry.Outcome.DENIED, {"code": "not_in_care"})
+
+
 def not_shown(model: Any, pk: Any, *, by: Any) -> None:
     """Write down that somebody asked for a row that exists and that he or she may not know of."""
     row = model._default_manager.filter(pk=pk).first()

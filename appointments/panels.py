@@ -71,6 +71,7 @@ def fill_registers() -> None:
             permission=BOOK,
             url=lambda patient: f"{reverse('appointments:book')}?patient={patient.pk}",
             primary=True,
+            icon="cal",
         )
     )
     doctors.services.register_commitments(future_visits)

@@ -274,6 +274,10 @@ PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
 RETRY_FIRST_SECONDS = env.float("RETRY_FIRST_SECONDS", default=30.0)
 SENDING_LEASE_SECONDS = env.float("SENDING_LEASE_SECONDS", default=180.0)
 
+# Documents in charts: outside the web root, under random names
+UPLOADS_FOLDER = env.str("UPLOADS_FOLDER", default="") or str(BASE_DIR / "var" / "uploads")
+LARGEST_DOCUMENT = env.int("LARGEST_DOCUMENT", default=20_000_000)
+
 # Words, times, files
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]

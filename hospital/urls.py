@@ -50,6 +50,23 @@ def records(name: str, view: type, *acts: str, row: Routes = ROW) -> list[URLPat
     ]
 
 
+def entries(name: str, view: type, *acts: str, row: Routes) -> list[URLPattern]:
+    """The routes of one kind of entries in a patient's chart: their list, one of them, and its acts by POST."""
+    at = f"patients/<str:pk>/{name}"
+    routes = [
+        path(at, view.as_view(LIST | CREATE), name=f"chart-{name}-list"),  # type: ignore[attr-defined]
+        path(f"{at}/<str:entry_pk>", view.as_view(row), name=f"chart-{name}-detail"),  # type: ignore[attr-defined]
+    ]
+    return routes + [
+        path(
+            f"{at}/<str:entry_pk>/{act.replace('_', '-')}",
+            view.as_view({"post": act}),  # type: ignore[attr-defined]
+            name=f"chart-{name}-{act}",
+        )
+        for act in acts
+    ]
+
+
 api_urlpatterns = [
     path("auth/register", AuthViewSet.as_view({"post": "register"}), name="auth-register"),
     path("auth/login", AuthViewSet.as_view({"post": "login"}), name="auth-login"),

@@ -16,7 +16,7 @@ from accounts.roles import Role
 from appointments.models.planning import VisitType
 from doctors.models import Doctor, Room
 from hospital.models import RecordQuerySet, StatefulRecord
-from patients.models import Patient
+from patients.models import Encounter, Patient
 
 CELL = timedelta(minutes=5)
 LONGEST_MINUTES = 240
@@ -162,6 +162,14 @@ class Appointment(StatefulRecord):
     queued_at = models.DateTimeField(_("waits since"), null=True, editable=False)
     called_at = models.DateTimeField(_("last called"), null=True, editable=False)
     calls = models.PositiveSmallIntegerField(_("times called"), default=0, editable=False)
+    encounter = models.OneToOneField(
+        Encounter,
+        verbose_name=_("note"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
 
     objects = AppointmentQuerySet.as_manager()  # type: ignore[misc]
     estimated_wait: Any = None  # a range of minutes, as appointments.waiting reckoned it for a list

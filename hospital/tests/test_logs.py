@@ -143,7 +143,7 @@ def breaks(amara: Patient) -> Any:
 @pytest.fixture
 def broken(amara: Patient, monkeypatch: pytest.MonkeyPatch, client: Client, rita: User) -> Client:
     """A page that fails after it has read the patient."""
-    monkeypatch.setattr("patients.views.render_page", breaks(amara))
+    monkeypatch.setattr("patients.views.people.render_page", breaks(amara))
     client.raise_request_exception = False
     client.force_login(rita)
     return client

@@ -12,6 +12,7 @@ import doctors.demo
 import patients.demo
 from accounts import demo as people
 from accounts import places
+from patients.models import CareRelation, Patient
 
 SEED = 20260101
 
@@ -47,6 +48,14 @@ class Command(BaseCommand):
         found = patients.demo.plant(number, random=random, site=site, progress=self._say)
         appointments.demo.plant(
             doctors=planted, patients=found, by=users["reception"], random=random, progress=self._say
+        )
+        mine = CareRelation.objects.filter(user_id=users["doctor"].pk).values_list("patient_id", flat=True)
+        patients.demo.plant_charts(
+            list(Patient.objects.filter(pk__in=list(mine)).order_by("id")),
+            doctor=users["doctor"],
+            nurse=users["nurse"],
+            random=random,
+            progress=self._say,
         )
 
     def _say(self, text: str) -> None:

@@ -1,13 +1,13 @@
 """Patients, the keys by which they are found, and who treats whom."""
 
-import unicodedata
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -15,14 +15,16 @@ from accounts import places
 from accounts.models import Site, User
 from hospital import clock
 from hospital.models import Record, RecordQuerySet
+from patients.models.words import UNPRINTABLE, has_forbidden, tidy
 from patients.searching import AFTER_ALL_TEXT, OF, Question
+
+if TYPE_CHECKING:
+    from patients.models.chart import Chart
 
 OLDEST_YEARS = 150
 MOST_FOUND = 100
 MOST_KEYS_READ = 200
 ENOUGH_WRITTEN_SO = 10
-
-_BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def luhn_check_digit(digits: str) -> str:
@@ -38,14 +40,6 @@ def mrn(prefix: str, number: int) -> str:
     """A medical record number: the site's prefix, at least six digits, and their check digit."""
     digits = f"{number:06d}"
     return f"{prefix}-{digits}-{luhn_check_digit(digits)}"
-
-
-def _has_forbidden(text: str, *, lines: bool) -> bool:
-    allowed = "\r\n\t" if lines else ""
-    return any(
-        (unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed) or sign in _BIDI_OVERRIDES
-        for sign in text
-    )
 
 
 class PatientQuerySet(RecordQuerySet):
@@ -160,6 +154,8 @@ class Patient(Record):
     deactivated_because = models.CharField(
         _("deactivated because"), max_length=200, blank=True, editable=False
     )
+    is_deceased = models.BooleanField(_("deceased"), default=False, editable=False)
+    deceased_on = models.DateField(_("date of death"), null=True, editable=False)
 
     objects = PatientQuerySet.as_manager()  # type: ignore[misc]
 
@@ -175,6 +171,8 @@ class Patient(Record):
             ("open_record", "Open the clinical record of a patient in one's care"),
             ("begin_care", "Say who treats a patient"),
             ("declare_care", "Declare that one treats a patient"),
+            ("record_death", "Write down that a patient has died"),
+            ("take_back_death", "Take back that a patient has died"),
         ]
         indexes = [models.Index(fields=["is_active", "id"], name="patient_active")]
 
@@ -183,6 +181,13 @@ class Patient(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("patients:detail", args=[self.pk])
+
+    @cached_property
+    def chart(self) -> "Chart":
+        """The first page of the chart, read once."""
+        from patients.models.chart import Chart  # noqa: PLC0415 a chart knows its patient
+
+        return Chart.of(self.pk)
 
     @property
     def full_name(self) -> str:
@@ -212,10 +217,9 @@ class Patient(Record):
     def clean(self) -> None:
         wrong: dict[str, Any] = {}
         for name in ("given_name", "family_name", "next_of_kin_name", "next_of_kin_relation", "address"):
-            text = unicodedata.normalize("NFC", getattr(self, name))
-            text = text.strip() if name == "address" else " ".join(text.split())
-            if _has_forbidden(text, lines=name == "address"):
-                wrong[name] = _("This contains signs that cannot be printed.")
+            text = tidy(getattr(self, name), lines=name == "address")
+            if has_forbidden(text, lines=name == "address"):
+                wrong[name] = UNPRINTABLE
             setattr(self, name, text)
         for name in ("given_name", "family_name"):
             if name not in wrong and not getattr(self, name):
@@ -316,10 +320,13 @@ class CareRelation(Record):
         self.because = " ".join(self.because.split())
         if not self.because:
             raise ValidationError({"because": _("Say why.")})
-        if _has_forbidden(self.because, lines=False):
-            raise ValidationError({"because": _("This contains signs that cannot be printed.")})
+        if has_forbidden(self.because, lines=False):
+            raise ValidationError({"because": UNPRINTABLE})
 
 
-def may_open_record(user: User, patient: Patient) -> bool:
-    """Whether this user sees the clinical panels: a clinician who treats this patient."""
-    return user.has_perm("patients.open_record") and CareRelation.objects.open_between(patient, user).exists()
+def may_see_chart(user: User, patient: Patient) -> bool:
+    """Whether care stands in nobody's way: clinicians see those whom they treat, others what their role needs."""
+    return (
+        not user.has_perm("patients.declare_care")
+        or CareRelation.objects.open_between(patient, user).exists()
+    )

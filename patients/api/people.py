@@ -12,7 +12,7 @@ from notifications.services import set_contact_preference
 from patients import services
 from patients.filters import PatientFilter
 from patients.models import Patient
-from patients.serializers import (
+from patients.serializers.people import (
     CareRelationSerializer,
     DeactivateSerializer,
     EditPatientSerializer,

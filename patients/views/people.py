@@ -27,8 +27,8 @@ from notifications.models import ContactPreference, Message
 from notifications.services import set_contact_preference
 from patients import panels, services
 from patients.filters import PatientFilter
-from patients.forms import DeactivateForm, EditPatientForm, PatientForm, ReactivateForm, TreatForm
-from patients.models import Patient, may_open_record
+from patients.forms.people import DeactivateForm, EditPatientForm, PatientForm, ReactivateForm, TreatForm
+from patients.models import Patient, may_see_chart
 
 LIST = "patients/patient_list.html"
 REGISTER = "patients/patient_register.html"
@@ -90,10 +90,14 @@ def detail(request: PageRequest, pk: UUID) -> HttpResponse:
 
 def _record(request: PageRequest, patient: Patient, treat_form: TreatForm) -> dict[str, Any]:
     user = request.user
-    in_care = may_open_record(user, patient)
+    in_care = may_see_chart(user, patient)
+    sections = [_drawn(request, patient, one) for one in panels.load_for(patient, user, in_care=in_care)]
+    has_chart = in_care and user.has_perm("patients.open_record")
     return _about(patient) | {
-        "actions": panels.actions_for(patient, user),
-        "panels": [_drawn(request, patient, one) for one in panels.load_for(patient, user, in_care=in_care)],
+        "chart": patient.chart if has_chart else None,
+        "columns": [[one for one in sections if one["column"] == column] for column in (1, 2, 3)],
+        "actions": panels.actions_for(patient, user, in_care=in_care),
+        "panels": sections,
         "treat_form": treat_form,
         "must_declare": user.has_perm("patients.declare_care") and patient.is_active and not in_care,
         "may_edit": user.has_perm("patients.edit_patient"),
@@ -107,7 +111,13 @@ def _record(request: PageRequest, patient: Patient, treat_form: TreatForm) -> di
 def _drawn(request: PageRequest, patient: Patient, loaded: panels.Loaded) -> dict[str, Any]:
     panel = loaded.panel
     html = render_to_string(panel.template, {"patient": patient} | loaded.context, request)
-    return {"key": panel.key, "title": panel.title, "html": html}
+    return {
+        "key": panel.key,
+        "title": panel.title,
+        "html": html,
+        "column": panel.column,
+        "links": panels.links_of(panel, patient, request.user),
+    }
 
 
 def _about(patient: Patient) -> dict[str, Any]:

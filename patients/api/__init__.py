@@ -1,0 +1,5 @@
+"""The JSON door of patients and their records."""
+
+from patients.api.people import PatientViewSet
+
+__all__ = ["PatientViewSet"]

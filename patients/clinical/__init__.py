@@ -1,0 +1,1 @@
+"""Ranges, scores and codes: pure functions and tables, each with its source."""

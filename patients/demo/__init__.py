@@ -1,0 +1,6 @@
+"""Patients who never existed, and what stands in their charts."""
+
+from patients.demo.charts import plant_charts
+from patients.demo.people import CHUNK, MOST_RETURNED, ORIGINS, plant
+
+__all__ = ["CHUNK", "MOST_RETURNED", "ORIGINS", "plant", "plant_charts"]

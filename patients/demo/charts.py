@@ -1,0 +1,32 @@
+"""The charts of the demonstration: those of the first patients in full, so that every page shows something."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from accounts.models import User
+from patients.demo.stories import Story, story_of
+from patients.models import Patient
+
+
+@dataclass(frozen=True)
+class Told:
+    """A patient, what the chart tells of him or her, and who writes it."""
+
+    patient: Patient
+    story: Story
+    doctor: User
+    nurse: User
+
+
+def plant_charts(
+    patients: Sequence[Patient],
+    *,
+    doctor: User,
+    nurse: User,
+    random: Random,
+    progress: Callable[[str], object],
+) -> None:
+    """Fill the charts of these patients. Goes around the services, as all planting does."""
+    told = [Told(one, story_of(one, random), doctor, nurse) for one in patients]
+    progress(f"{len(told):,} charts")

@@ -1,0 +1,25 @@
+"""The sections and buttons of the record page."""
+
+from patients.panels.own import register_own
+from patients.panels.registry import (
+    Action,
+    Loaded,
+    Panel,
+    actions_for,
+    links_of,
+    load_for,
+    register,
+    register_action,
+)
+
+__all__ = [
+    "Action",
+    "Loaded",
+    "Panel",
+    "actions_for",
+    "links_of",
+    "load_for",
+    "register",
+    "register_action",
+    "register_own",
+]

@@ -1,0 +1,113 @@
+"""What the apps above add to a patient's page: sections and buttons. Filled in their `AppConfig.ready()`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from accounts.models import User
+from patients.models import Patient
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button in the head of the record page or of a panel, for those who have `permission`.
+
+    In the head only while the patient is active.
+    """
+
+    label: str | Promise
+    permission: str
+    url: Callable[[Patient], str]
+    primary: bool = False
+    icon: str = ""
+    needs_care: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A section of the record page. The page draws the box and its title, `template` what is inside.
+
+    `load` gives the template's context, to which `patient` is added. It is called only for a user who has
+    `permission`, and of a chart only where no missing care stands in the way. It costs a fixed number of
+    queries, and none where it reads `patient.chart`, as every panel of a chart does. `column` is 1 to 3. What
+    `gives_way` is left out beside a chart, which says the same.
+    """
+
+    key: str
+    title: str | Promise
+    permission: str
+    template: str
+    load: Callable[[Patient, User], dict[str, Any]]
+    order: int = 100
+    needs_care: bool = False
+    column: int = 3
+    links: tuple[Action, ...] = ()
+    gives_way: bool = False
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A panel with what its template needs."""
+
+    panel: Panel
+    context: dict[str, Any]
+
+
+_panels: dict[str, Panel] = {}
+_actions: list[Action] = []
+
+
+def register(panel: Panel) -> None:
+    """Add a section, or replace the one with the same key."""
+    _panels[panel.key] = panel
+
+
+def register_action(action: Action) -> None:
+    """Add a button. Of several that are primary, the first stays so."""
+    if action not in _actions:
+        _actions.append(action)
+
+
+def load_for(patient: Patient, user: User, *, in_care: bool) -> list[Loaded]:
+    """The sections that this user may see of this patient, in order."""
+    charted = in_care and user.has_perm("patients.open_record")
+    shown = [
+        panel
+        for panel in sorted(_panels.values(), key=lambda panel: (panel.order, panel.key))
+        if user.has_perm(panel.permission)
+        and (in_care or not panel.needs_care)
+        and not (charted and panel.gives_way)
+    ]
+    return [Loaded(panel, panel.load(patient, user)) for panel in shown]
+
+
+def links_of(panel: Panel, patient: Patient, user: User) -> list[dict[str, Any]]:
+    """The links in the head of a section, for this user, each with `label` and `url`."""
+    return [
+        {"label": link.label, "url": link.url(patient)}
+        for link in panel.links
+        if user.has_perm(link.permission)
+    ]
+
+
+def actions_for(patient: Patient, user: User, *, in_care: bool) -> list[dict[str, Any]]:
+    """The buttons for this user, each with `label`, `url`, `icon` and `primary`: of several, the first is."""
+    if not patient.is_active:
+        return []
+    shown = [
+        action
+        for action in sorted(_actions, key=lambda action: not action.needs_care)
+        if user.has_perm(action.permission) and (in_care or not action.needs_care)
+    ]
+    first = next((action for action in shown if action.primary), None)
+    return [
+        {
+            "label": action.label,
+            "url": action.url(patient),
+            "icon": action.icon,
+            "primary": action is first,
+        }
+        for action in shown
+    ]

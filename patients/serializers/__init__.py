@@ -1,0 +1,1 @@
+"""Shapes of patients and their records in JSON."""
