@@ -18,13 +18,15 @@ from appointments.models import (
     WaitingBoard,
     day_key,
 )
+from appointments.timeline import VISIT, told
 from audit.models import Entry
 from doctors.models import Doctor, OpenBlock
 from hospital import clock
 from notifications import demo as messages
 from notifications.kinds import Facts
 from notifications.models import Message
-from patients.models import CareRelation, Patient
+from patients.models import CareRelation, Patient, TimelineEntry
+from patients.timeline import tell_first
 
 Status, Priority = Appointment.Status, Appointment.Priority
 TWO_WEEKS = timedelta(days=14)
@@ -99,6 +101,7 @@ def plant(
     claims = [Claim(key=key, appointment_id=visit.pk) for visit in holding for key in visit.claim_keys()]
     Claim.objects.bulk_create(claims, batch_size=BATCH)
     Entry.objects.bulk_create((_written_down(visit, by) for visit in visits), batch_size=BATCH)
+    _plant_lines(visits, doctors)
     _plant_care(visits, doctors)
     _plant_letters(visits, random, progress)
     WaitingBoard(name="Ground floor", site=doctors[0].site).add()
@@ -260,6 +263,15 @@ def _written_down(visit: Appointment, by: User) -> Entry:
         outcome=Entry.Outcome.DONE,
         details=details,
     )
+
+
+def _plant_lines(visits: Sequence[Appointment], doctors: Sequence[Doctor]) -> None:
+    """One line of the timeline for each visit."""
+    known = {one.pk: one for one in doctors}
+    for visit in visits:
+        visit.doctor = known[visit.doctor_id]
+    lines = (tell_first(VISIT, told(visit), patient_id=visit.patient_id) for visit in visits)
+    TimelineEntry.objects.bulk_create(lines, batch_size=BATCH)
 
 
 def _plant_care(visits: Sequence[Appointment], doctors: Sequence[Doctor]) -> None:

@@ -33,6 +33,12 @@ def visits_of(patient: Patient, user: User) -> dict[str, Any]:
     }
 
 
+def coming_visits_of(patient: Patient, user: User) -> dict[str, Any]:
+    """The next visits alone: those that were are on the timeline beside it."""
+    rows = Appointment.objects.visible_to(user).filter(patient_id=patient.pk).select_related("doctor")
+    return {"upcoming": rows.filter(starts_at__gte=clock.now()).order_by("starts_at", "id")[:MOST_SHOWN]}
+
+
 def future_visits(doctor: Doctor) -> list[dict[str, Any]]:
     """The live visits of a doctor that are not over. No patient's name."""
     now = clock.now()
@@ -63,6 +69,18 @@ def fill_registers() -> None:
             template="appointments/patient_panel.html",
             load=visits_of,
             order=10,
+            gives_way=True,
+        )
+    )
+    patients.panels.register(
+        patients.panels.Panel(
+            key="coming-appointments",
+            title=_("Coming appointments"),
+            permission="patients.open_record",
+            template="appointments/coming_panel.html",
+            load=coming_visits_of,
+            order=80,
+            needs_care=True,
         )
     )
     patients.panels.register_action(

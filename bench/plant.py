@@ -24,11 +24,13 @@ from django.db import connection  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from appointments.models import Appointment, Claim  # noqa: E402
+from appointments.timeline import VISIT, told  # noqa: E402
 from audit.models import Entry  # noqa: E402
 from doctors.models import Doctor  # noqa: E402
 from hospital import clock  # noqa: E402
 from hospital.db import atomic  # noqa: E402
-from patients.models import Patient  # noqa: E402
+from patients.models import Patient, TimelineEntry  # noqa: E402
+from patients.timeline import tell_first  # noqa: E402
 
 PER_DAY = 48  # visits of one doctor, ten minutes each, from 08:00 UTC
 LENGTH = timedelta(minutes=10)
@@ -71,6 +73,11 @@ def _entry(visit: Appointment, by: User) -> Entry:
     )
 
 
+def _line(visit: Appointment, known: dict[UUID, Doctor]) -> TimelineEntry:
+    visit.doctor = known[visit.doctor_id]
+    return tell_first(VISIT, told(visit), patient_id=visit.patient_id)
+
+
 def plant(patients: int, appointments: int) -> None:
     started = time.monotonic()
     if connection.vendor == "sqlite":
@@ -78,7 +85,8 @@ def plant(patients: int, appointments: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("seed_demo", patients=patients, if_empty=True)
     by = User.objects.get(email="api@example.org")
-    doctors = list(Doctor.objects.order_by("id").values_list("pk", flat=True))
+    known = {doctor.pk: doctor for doctor in Doctor.objects.order_by("id")}
+    doctors = list(known)
     ids = list(Patient.objects.order_by("id").values_list("pk", flat=True))
     visits = past_visits(doctors, ids, by, appointments)
     done = 0
@@ -89,6 +97,7 @@ def plant(patients: int, appointments: int) -> None:
                 [Claim(key=key, appointment_id=visit.pk) for visit in chunk for key in visit.claim_keys()]
             )
             Entry.objects.bulk_create([_entry(visit, by) for visit in chunk])
+            TimelineEntry.objects.bulk_create([_line(visit, known) for visit in chunk])
         done += len(chunk)
         print(f"    {done} past visits, {time.monotonic() - started:.0f} s", flush=True)
     print(

@@ -14,10 +14,12 @@ from django.db import IntegrityError
 from django.utils.functional import Promise
 
 from accounts.models import User
+from hospital import clock
 from hospital.errors import LostRace
 from patients.models import Patient, TimelineEntry
 
 PAGE = 30
+AFTER_ALL_KEYS = "~"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Drawn:
     entry: TimelineEntry
     kind: Kind
     line: Line
+    is_coming: bool
 
 
 _kinds: dict[str, Kind] = {}
@@ -118,9 +121,18 @@ def read(
         rows = rows.older_than(*place)
     found = list(rows[: size + 1])
     shown = [entry for entry in found[:size] if entry.kind in allowed]
-    drawn = [Drawn(entry, allowed[entry.kind], allowed[entry.kind].draw(entry, user)) for entry in shown]
+    drawn = [_drawn(entry, allowed[entry.kind], user) for entry in shown]
     last = found[size - 1] if len(found) > size else None
     return drawn, f"{last.at.isoformat()}~{last.key}" if last else ""
+
+
+def _drawn(entry: TimelineEntry, kind: Kind, user: User) -> Drawn:
+    return Drawn(entry, kind, kind.draw(entry, user), entry.at > clock.now())
+
+
+def now_place() -> str:
+    """Where the stream begins without what is still to come."""
+    return f"{clock.now().isoformat()}~{AFTER_ALL_KEYS}"
 
 
 def _place(before: str) -> tuple[datetime, str] | None:

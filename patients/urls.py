@@ -15,4 +15,5 @@ urlpatterns = [
     path("<uuid:pk>/treat/", views.treat, name="treat"),
     path("<uuid:pk>/opened/", views.opened, name="opened"),
     path("<uuid:pk>/messages/", views.patient_messages, name="messages"),
+    path("<uuid:pk>/timeline/", views.patient_timeline, name="timeline"),
 ]

@@ -10,7 +10,7 @@ from accounts.acting import note, service
 from accounts.models import User
 from accounts.once import Once
 from accounts.roles import Role
-from appointments import rules
+from appointments import rules, timeline
 from appointments.models import Appointment, Claim, VisitType
 from appointments.services.claiming import claim, release
 from appointments.services.objections import Objections
@@ -119,6 +119,7 @@ def book_appointment(
     if doctor.user is not None:
         begin_care(patient, user=doctor.user, because="booked", by=by)
     tell_booked(visit, by=by)
+    timeline.tell_new(visit)
     note(**times_of(visit))
     if once:
         once.done(BOOK, visit, by=by)
@@ -201,9 +202,10 @@ def move_appointment(
     claim(appointment, keys - held)
     if wanted.doctor.user is not None and before["doctor"] != str(wanted.doctor_id):
         begin_care(appointment.patient, user=wanted.doctor.user, because="booked", by=by)
+    appointment.doctor = wanted.doctor
     if is_news:
-        appointment.doctor = wanted.doctor
         tell_moved(appointment, by=by, before=doctor_before, starts_before=starts_before)
+    timeline.tell(appointment)
     note(before=before, **times_of(appointment))
     return appointment
 
@@ -231,4 +233,5 @@ def cancel_appointment(
     appointment.move_to(Status.CANCELLED, seen_version=seen_version, **changes)
     release(appointment)
     tell_cancelled(appointment, by=by)
+    timeline.tell(appointment)
     return appointment

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import note, service
 from accounts.models import User
 from accounts.services import next_number
+from appointments import timeline
 from appointments.models import Appointment
 from appointments.services.claiming import claim, release
 from hospital import clock
@@ -26,6 +27,7 @@ def step(visit: Appointment, status: str, seen_version: int | None, **changes: A
     """One step ahead; remembers where it came from, so that it can be undone."""
     changes |= {"status_before": visit.status, "stepped_at": clock.now()}
     visit.move_to(status, seen_version=seen_version, **changes)
+    timeline.tell(visit)
     return visit
 
 
@@ -130,6 +132,7 @@ def undo_step(appointment: Appointment, *, seen_version: int | None = None, by: 
     if lost:  # its number of a limited day may be another's by now; as a live visit it counts anyway
         written = {**written, "day_number": None}
     appointment.move_back_to(before, seen_version=seen_version, status_before="", stepped_at=None, **written)
+    timeline.tell(appointment)
     if lost:
         claim(appointment, appointment.claim_keys(), taken=_("This time has been given to somebody else."))
     return appointment

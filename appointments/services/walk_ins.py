@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import note, service
 from accounts.models import User
 from accounts.once import Once
-from appointments import rules
+from appointments import rules, timeline
 from appointments.models import CELL, Appointment, Claim, cells, doctor_keys, patient_keys, room_keys
 from appointments.services.booking import check_whose, times_of
 from appointments.services.claiming import EXTRA_LANES, claim, extra_lane, first_free
@@ -65,6 +65,7 @@ def admit_walk_in(
     visit.save(force_insert=True)
     if doctor.user is not None:
         begin_care(patient, user=doctor.user, because="booked", by=by)
+    timeline.tell_new(visit)
     note(**times_of(visit))
     if once:
         once.done(ADMIT, visit, by=by)

@@ -81,7 +81,7 @@ def test_the_third_step_books(desk: Client, patient: Patient, doctor: Doctor, ri
     form = text(desk.get(BOOK, {k: v for k, v in wanted(patient, doctor).items() if k != "nonce"}))
     assert 'name="nonce"' in form
 
-    with counted(at_most=17):
+    with counted(at_most=18):
         response = desk.post(BOOK, wanted(patient, doctor))
 
     visit = Appointment.objects.get()

@@ -28,6 +28,7 @@ from hospital.clock import now
 from notifications.letters import opt_out_token
 from notifications.models import Message
 from notifications.outbox import To, inbox_about
+from patients.services import begin_care
 from patients.tests.make import make_patient
 
 WHO = {
@@ -67,6 +68,8 @@ PATIENTS: Doors = {
     "patients/<uuid:pk>/reactivate/": {"GET": "AR", "POST": "AR"},
     "patients/<uuid:pk>/treat/": {"POST": "DN"},
     "patients/<uuid:pk>/opened/": {"GET": "A"},
+    "patients/<uuid:pk>/timeline/": {"GET": "DN"},
+    "api/v1/patients/<str:pk>/timeline": {"GET": "DN"},
     "patients/<uuid:pk>/messages/": {"GET": DESK, "POST": DESK},
     "api/v1/patients/<str:pk>/contact-preference": {"GET": DESK, "PUT": DESK},
     "api/v1/patients": {"GET": STAFF, "POST": DESK},
@@ -276,6 +279,7 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     patient = make_patient(given_name="Zyra", family_name="Quillon", birth_date="1951-03-29")
     noon = datetime(tomorrow.year, tomorrow.month, tomorrow.day, 12, tzinfo=UTC)
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=noon, minutes=30, by=users["R"])
+    begin_care(patient, user=users["N"], because="On this ward", by=users["R"])
     letter = Message.objects.get(kind="appointment_booked")
     board = WaitingBoard(name="Ground floor", site=doctor.site).add()
     ids = {

@@ -11,6 +11,7 @@ from patients.views.people import (
     register,
     treat,
 )
+from patients.views.timeline import patient_timeline
 
 __all__ = [
     "deactivate",
@@ -19,6 +20,7 @@ __all__ = [
     "opened",
     "patient_list",
     "patient_messages",
+    "patient_timeline",
     "reactivate",
     "register",
     "treat",
