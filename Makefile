@@ -27,7 +27,8 @@ run: .venv/installed  ## start the hospital on http://127.0.0.1:8000 (PORT=8001 
 
 ##@ Work on it
 
-test: test-sqlite test-mongo  ## all tests, on SQLite and on MongoDB
+test: .venv/installed-dev browser  ## all tests, on SQLite and on MongoDB, beside each other
+	@$(BIN)/python tools/beside.py test-sqlite test-mongo
 
 test-sqlite: .venv/installed-dev browser  ## tests on SQLite; PYTEST_ADDOPTS="-k cancel" chooses some
 	@echo "── tests on SQLite"
