@@ -159,3 +159,17 @@ def test_a_script_in_a_name_is_only_text_on_every_page(site: Site, adam: User, c
         text = client.get(reverse(f"patients:{page}", args=[patient.pk])).content.decode()
         assert "<script>alert" not in text
         assert "<img src=x" not in text
+
+
+def test_the_pages_of_a_record_stand_beside_each_other_for_those_in_care(
+    amara: Patient, dora: User, rita: User, client: Client
+) -> None:
+    page = reverse("patients:timeline", args=[amara.pk])
+    begin_care(amara, user=dora, because="Booked", by=rita)
+    client.force_login(dora)
+    text = client.get(page).content.decode()
+    assert f'<a class="tab" href="{page}" aria-current="page" data-keys="r t">' in text
+    assert f'<a class="tab" href="{amara.get_absolute_url()}" data-keys="r s">' in text
+
+    client.force_login(rita)
+    assert 'class="tab"' not in client.get(amara.get_absolute_url()).content.decode()
