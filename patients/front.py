@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import F
 
 from hospital.errors import LostRace
 from patients.models import Chart
@@ -15,7 +16,7 @@ def renew(patient_id: UUID, **parts: Any) -> None:
     Call it inside the service that has changed the rows of which they are made. All writers of one patient
     meet in this one row, so that none of them writes from what was before another.
     """
-    if Chart.objects.filter(pk=patient_id).update(**parts):
+    if Chart.objects.filter(pk=patient_id).update(**parts, revision=F("revision") + 1):
         return
     try:
         Chart.objects.create(pk=patient_id, **parts)

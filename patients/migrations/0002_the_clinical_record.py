@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ("encounters", models.JSONField(default=list)),
                 ("documents", models.JSONField(default=list)),
                 ("consents", models.JSONField(default=dict)),
+                ("revision", models.PositiveIntegerField(default=1)),
             ],
             options={
                 "default_permissions": (),
