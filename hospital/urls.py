@@ -17,7 +17,14 @@ from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
 from hospital.health import healthz
 from notifications.api import InboxViewSet, MessageViewSet
-from patients.api import PatientViewSet
+from patients.api import (
+    AlertViewSet,
+    AllergyViewSet,
+    CodesViewSet,
+    NoKnownAllergiesViewSet,
+    PatientViewSet,
+    ProblemViewSet,
+)
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -32,6 +39,7 @@ LIST: Routes = {"get": "list"}
 CREATE: Routes = {"post": "create"}
 ONE: Routes = {"get": "retrieve"}
 ROW: Routes = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
+ENTRY: Routes = {"get": "retrieve", "put": "update", "delete": "destroy"}
 ACTS_OF_VISITS = (
     *("cancel", "confirm", "check_in", "start", "complete", "no_show"),
     *("undo", "recall", "skip", "priority"),
@@ -82,6 +90,15 @@ api_urlpatterns = [
         name="patients-contact-preference",
     ),
     path("patients/<str:pk>/opened", PatientViewSet.as_view({"get": "opened"}), name="patients-opened"),
+    *entries("allergies", AllergyViewSet, row=ENTRY),
+    path(
+        "patients/<str:pk>/no-known-allergies",
+        NoKnownAllergiesViewSet.as_view(LIST | CREATE),
+        name="chart-no-known-allergies",
+    ),
+    *entries("problems", ProblemViewSet, "resolve", "reopen", row=ENTRY),
+    *entries("alerts", AlertViewSet, "end", row=ONE),
+    path("icd-10-cm", CodesViewSet.as_view(LIST), name="icd-10-cm"),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

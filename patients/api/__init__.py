@@ -1,5 +1,15 @@
 """The JSON door of patients and their records."""
 
+from patients.api.alerts import AlertViewSet
+from patients.api.allergies import AllergyViewSet, NoKnownAllergiesViewSet
 from patients.api.people import PatientViewSet
+from patients.api.problems import CodesViewSet, ProblemViewSet
 
-__all__ = ["PatientViewSet"]
+__all__ = [
+    "AlertViewSet",
+    "AllergyViewSet",
+    "CodesViewSet",
+    "NoKnownAllergiesViewSet",
+    "PatientViewSet",
+    "ProblemViewSet",
+]

@@ -10,11 +10,11 @@ import unicodedata
 import warnings
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from itertools import chain
+from itertools import chain, islice
 from threading import Lock
 from typing import Any
 
@@ -115,6 +115,7 @@ _PLACE = {code: place for place, code in enumerate(COMMON)}
 _WORD = re.compile(r"[a-z0-9]+(?:['\u2019][a-z]+)?")
 _CODE = re.compile(r"[A-Z][0-9][0-9A-Z]?\.?[0-9A-Z]{0,4}")
 _MANY_WORDS = 8
+_LOOKED_AT = 6  # times as many as are answered are looked at for how they are called
 _SHORTEST_WHOLE = 3  # what is shorter is still being typed
 _EXTERNAL_CAUSES = frozenset("VWXY")
 _FULL_LENGTH = 8  # of a code with a dot and a seventh sign: this encounter or that
@@ -171,7 +172,10 @@ class Index:
         return [self.by_code[code] for code in dict.fromkeys([*common, *near])][:limit]
 
     def with_words(self, asked: list[str], limit: int) -> list[Code]:
-        """Those with all these words written out, then those with words that only begin so."""
+        """Those with all these words written out, then those with words that only begin so.
+
+        Of either the ones that are called so come before those that only include what is called so.
+        """
         whole = [self.places.get(word) for word in asked if len(asked[-1]) >= _SHORTEST_WHOLE]
         places = self._meeting(whole, asked, limit) if whole and all(whole) else []
         if len(places) < limit:
@@ -188,13 +192,18 @@ class Index:
 
     def _meeting(self, lists: list[Any], asked: list[str], limit: int) -> list[int]:
         shortest = min(lists, key=len)
-        found: list[int] = []
-        for place in shortest:
-            if all(any(word.startswith(part) for word in self.words[place]) for part in asked):
-                found.append(place)
-                if len(found) == limit:
-                    break
-        return found
+        meeting = (place for place in shortest if _all_begin(asked, self.words[place]))
+        found = list(islice(meeting, _LOOKED_AT * limit))
+        return sorted(found, key=lambda place: not self._is_called(place, asked))[:limit]
+
+    def _is_called(self, place: int, asked: list[str]) -> bool:
+        one = self.codes[place]
+        return _all_begin(asked, _words(f"{one.title} {COMMON.get(one.code, '')}"))
+
+
+def _all_begin(parts: list[str], words: Iterable[str]) -> bool:
+    """Whether each part begins a word."""
+    return all(any(word.startswith(part) for word in words) for part in parts)
 
 
 def _is_asked_by_words(one: Code) -> bool:
