@@ -97,7 +97,7 @@ def test_other_words_are_kept_and_are_not_coded(amara: Patient, dora: User) -> N
     ],
 )
 def test_the_same_is_not_written_down_twice(
-    amara: Patient, dora: User, first: dict[str, str], second: dict[str, str]
+    amara: Patient, dora: User, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     record_allergy(amara, by=dora, **first)
 
