@@ -19,7 +19,7 @@ django.setup()
 from accounts.models import User  # noqa: E402 Django has to be ready
 from accounts.roles import Role  # noqa: E402
 from hospital.errors import Refusal  # noqa: E402
-from patients.models import Alert, Allergy, AllergyStatement, Chart, Patient, Problem  # noqa: E402
+from patients.models import Allergy, AllergyStatement, Chart, Patient, Problem  # noqa: E402
 from patients.services import (  # noqa: E402
     record_allergy,
     record_problem,
@@ -52,9 +52,8 @@ def look(patient: Patient) -> dict[str, Any]:
         "stated": AllergyStatement.objects.filter(patient_id=patient.pk, is_current=True).count(),
         "known": Allergy.objects.known(patient.pk).count(),
         "active": Problem.objects.active(patient.pk).count(),
-        "alerts": Alert.objects.standing_now(patient.pk).count(),
-        "front": (chart.allergies or None, chart.problems or None)
-        in [(Allergy.objects.front(patient.pk), None), (None, Problem.objects.front(patient.pk))],
+        "front": chart.allergies == Allergy.objects.front(patient.pk)
+        and chart.problems == Problem.objects.front(patient.pk),
     }
 
 
