@@ -55,7 +55,33 @@ KEEP_DEMOGRAPHICS = frozenset(
         "patients.edit_patient",
     }
 )
-TREAT_PATIENTS = frozenset({"patients.open_record", "patients.declare_care", "patients.view_timelineentry"})
+KEEP_WARNINGS = frozenset(
+    {
+        "patients.view_allergy",
+        "patients.record_allergy",
+        "patients.edit_allergy",
+        "patients.retract_allergy",
+        "patients.state_no_known_allergies",
+        "patients.view_alert",
+        "patients.raise_alert",
+        "patients.end_alert",
+    }
+)
+KEEP_PROBLEMS = frozenset(
+    {
+        "patients.view_problem",
+        "patients.record_problem",
+        "patients.edit_problem",
+        "patients.resolve_problem",
+        "patients.reopen_problem",
+        "patients.retract_problem",
+    }
+)
+TREAT_PATIENTS = (
+    frozenset({"patients.open_record", "patients.declare_care", "patients.view_timelineentry"})
+    | KEEP_WARNINGS
+    | KEEP_PROBLEMS
+)
 RUN_THE_DESK = frozenset(
     {
         "appointments.view_appointment",

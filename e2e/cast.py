@@ -117,6 +117,7 @@ def plant() -> dict[str, Any]:
     visits.admit_walk_in(patient=evil, doctor=Doctor.objects.get(pk=known["door evil"]), reason=EVIL, by=rosa)
     return {
         **plant_letters(doctor, born, by=rosa),
+        **plant_warnings(evil, by=jonas),
         **known,
         "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
@@ -133,6 +134,17 @@ def plant() -> dict[str, Any]:
         "past": first(mine.filter(status=Appointment.Status.COMPLETED)),
         "cancelled": first(mine.filter(status=Appointment.Status.CANCELLED)),
     }
+
+
+def plant_warnings(patient: Any, *, by: Any) -> dict[str, str]:
+    """An allergy, a problem and an alert that are scripts."""
+    from e2e.pages import EVIL  # noqa: PLC0415 the models have to wait for django.setup
+    from patients import services  # noqa: PLC0415
+
+    allergy = services.record_allergy(patient, substance=EVIL, category="food", reaction=EVIL, by=by)
+    problem = services.record_problem(patient, title=EVIL, note=EVIL, by=by)
+    alert = services.raise_alert(patient, category="other", text=EVIL, by=by)
+    return {"allergy": str(allergy.pk), "problem": str(problem.pk), "alert": str(alert.pk)}
 
 
 def plant_letters(doctor: Any, born: Any, *, by: Any) -> dict[str, str]:

@@ -67,6 +67,27 @@ BOOK_VISITS = (
     "/appointments/{visit}/move/?other=1",
     "/appointments/{visit}/cancel/",
 )
+WARN_OF_PATIENTS = (
+    "/patients/{patient}/allergies/",
+    "/patients/{patient}/allergies/record/",
+    "/patients/{patient}/allergies/record/?q=peni",
+    "/patients/{patient}/allergies/record/?substance=penicillins",
+    "/patients/{patient}/allergies/record/?words=Blue+pills",
+    "/patients/{patient}/allergies/{allergy}/edit/",
+    "/patients/{patient}/allergies/{allergy}/retract/",
+    "/patients/{patient}/alerts/",
+    "/patients/{patient}/alerts/{alert}/end/",
+)
+KEEP_PROBLEMS = (
+    "/patients/{patient}/problems/",
+    "/patients/{patient}/problems/record/",
+    "/patients/{patient}/problems/record/?q=diab",
+    "/patients/{patient}/problems/record/?code=E11.9",
+    "/patients/{patient}/problems/record/?words=Lives+alone",
+    "/patients/{patient}/problems/{problem}/edit/",
+    "/patients/{patient}/problems/{problem}/resolve/",
+    "/patients/{patient}/problems/{problem}/retract/",
+)
 RULES = ("/appointments/rules/",)
 TELL_PEOPLE = (
     "/messages/outbox/",
@@ -104,7 +125,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
         *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
     ),
-    "doctor": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+    "doctor": (
+        *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+        *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS),
+    ),
     "nurse": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS),
         *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),

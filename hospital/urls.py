@@ -17,7 +17,15 @@ from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
 from hospital.health import healthz
 from notifications.api import InboxViewSet, MessageViewSet
-from patients.api import PatientViewSet, TimelineViewSet
+from patients.api import (
+    AlertViewSet,
+    AllergyViewSet,
+    CodesViewSet,
+    NoKnownAllergiesViewSet,
+    PatientViewSet,
+    ProblemViewSet,
+    TimelineViewSet,
+)
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -32,6 +40,7 @@ LIST: Routes = {"get": "list"}
 CREATE: Routes = {"post": "create"}
 ONE: Routes = {"get": "retrieve"}
 ROW: Routes = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
+ENTRY: Routes = {"get": "retrieve", "put": "update", "delete": "destroy"}
 ACTS_OF_VISITS = (
     *("cancel", "confirm", "check_in", "start", "complete", "no_show"),
     *("undo", "recall", "skip", "priority"),
@@ -83,6 +92,15 @@ api_urlpatterns = [
     ),
     path("patients/<str:pk>/opened", PatientViewSet.as_view({"get": "opened"}), name="patients-opened"),
     path("patients/<str:pk>/timeline", TimelineViewSet.as_view(LIST), name="chart-timeline-list"),
+    *entries("allergies", AllergyViewSet, row=ENTRY),
+    path(
+        "patients/<str:pk>/no-known-allergies",
+        NoKnownAllergiesViewSet.as_view(LIST | CREATE),
+        name="chart-no-known-allergies",
+    ),
+    *entries("problems", ProblemViewSet, "resolve", "reopen", row=ENTRY),
+    *entries("alerts", AlertViewSet, "end", row=ONE),
+    path("icd-10-cm", CodesViewSet.as_view(LIST), name="icd-10-cm"),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

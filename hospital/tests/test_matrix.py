@@ -28,7 +28,7 @@ from hospital.clock import now
 from notifications.letters import opt_out_token
 from notifications.models import Message
 from notifications.outbox import To, inbox_about
-from patients.services import begin_care
+from patients.services import begin_care, raise_alert, record_allergy, record_problem
 from patients.tests.make import make_patient
 
 WHO = {
@@ -77,6 +77,38 @@ PATIENTS: Doors = {
     "api/v1/patients/<str:pk>/reactivate": {"POST": "AR"},
     "api/v1/patients/<str:pk>/treat": {"POST": "DN"},
     "api/v1/patients/<str:pk>/opened": {"GET": "A"},
+}
+TREATS = "DN"
+WARNINGS: Doors = {
+    "patients/<uuid:pk>/allergies/": {"GET": TREATS},
+    "patients/<uuid:pk>/allergies/record/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/allergies/search/": {"GET": TREATS},
+    "patients/<uuid:pk>/allergies/none/": {"POST": TREATS},
+    "patients/<uuid:pk>/allergies/<uuid:entry_pk>/edit/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/allergies/<uuid:entry_pk>/retract/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/alerts/": {"GET": TREATS},
+    "patients/<uuid:pk>/alerts/raise/": {"POST": TREATS},
+    "patients/<uuid:pk>/alerts/<uuid:entry_pk>/end/": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/allergies": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/allergies/<str:entry_pk>": {"GET": TREATS, "PUT": TREATS, "DELETE": TREATS},
+    "api/v1/patients/<str:pk>/no-known-allergies": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/alerts": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/alerts/<str:entry_pk>": {"GET": TREATS},
+    "api/v1/patients/<str:pk>/alerts/<str:entry_pk>/end": {"POST": TREATS},
+}
+PROBLEMS: Doors = {
+    "patients/<uuid:pk>/problems/": {"GET": TREATS},
+    "patients/<uuid:pk>/problems/record/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/problems/codes/": {"GET": TREATS},
+    "patients/<uuid:pk>/problems/<uuid:entry_pk>/edit/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/problems/<uuid:entry_pk>/resolve/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/problems/<uuid:entry_pk>/reopen/": {"POST": TREATS},
+    "patients/<uuid:pk>/problems/<uuid:entry_pk>/retract/": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/problems": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/problems/<str:entry_pk>": {"GET": TREATS, "PUT": TREATS, "DELETE": TREATS},
+    "api/v1/patients/<str:pk>/problems/<str:entry_pk>/resolve": {"POST": TREATS},
+    "api/v1/patients/<str:pk>/problems/<str:entry_pk>/reopen": {"POST": TREATS},
+    "api/v1/icd-10-cm": {"GET": TREATS},
 }
 DOCTORS: Doors = {
     "doctors/": {"GET": STAFF},
@@ -184,7 +216,7 @@ MESSAGES: Doors = {
     "api/v1/inbox": {"GET": SIGNED_IN},
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
-MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
+MATRIX = ROOMS | PATIENTS | WARNINGS | PROBLEMS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
@@ -224,6 +256,7 @@ class World:
     ids: dict[str, Any]
     secrets: tuple[str, ...]
     doctor: Doctor
+    entries: dict[str, Any]
 
     def path(self, route: str, user: User | None) -> str:
         nouns = ("patients", "doctors", "appointments", "notifications", "messages")
@@ -236,6 +269,9 @@ class World:
         route = route.replace("<uuid:block_pk>", str(self.ids["block"]))
         route = route.replace("<uuid:doctor_pk>", str(self.ids["doctors"]))
         route = route.replace("<uuid:board_pk>", str(self.ids["board"]))
+        if "entry_pk>" in route:
+            entry = next(str(pk) for kind, pk in self.entries.items() if f"/{kind}/" in route)
+            route = re.sub("<[a-z]+:entry_pk>", entry, route)
         route = route.replace("<str:secret>", self.ids["secret"])
         if "time_off_pk" in route:
             leave = make_time_off(
@@ -292,7 +328,17 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "notifications": letter.pk,
         "messages": letter.pk,
     }
-    return World(users, ids, ("Zyra", "Quillon", patient.mrn, "1951-03-29"), doctor)
+    begin_care(patient, user=users["N"], because="Ward round", by=users["R"])
+    secrets = ("Zyra", "Quillon", patient.mrn, "1951-03-29", "Turpentine")
+    return World(users, ids, secrets, doctor, make_entries(patient, by=users["D"]))
+
+
+def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
+    """One entry of each kind in the patient's chart, by the name of the kind in the addresses."""
+    allergy = record_allergy(patient, substance="Turpentine", category="environment", by=by)
+    problem = record_problem(patient, title="Turpentine on the hands", by=by)
+    alert = raise_alert(patient, category="safety", text="Turpentine", by=by)
+    return {"allergies": allergy.pk, "problems": problem.pk, "alerts": alert.pk}
 
 
 def ask(world: World, api: Any, route: str, method: str, letter: str) -> Any:

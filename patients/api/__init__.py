@@ -1,6 +1,29 @@
 """The JSON door of patients and their records."""
 
-from patients.api.people import PatientViewSet
-from patients.api.timeline import TimelineViewSet
+from patients.api.alerts import (
+    AlertViewSet,
+)
+from patients.api.allergies import (
+    AllergyViewSet,
+    NoKnownAllergiesViewSet,
+)
+from patients.api.people import (
+    PatientViewSet,
+)
+from patients.api.problems import (
+    CodesViewSet,
+    ProblemViewSet,
+)
+from patients.api.timeline import (
+    TimelineViewSet,
+)
 
-__all__ = ["PatientViewSet", "TimelineViewSet"]
+__all__ = [
+    "AlertViewSet",
+    "AllergyViewSet",
+    "CodesViewSet",
+    "NoKnownAllergiesViewSet",
+    "PatientViewSet",
+    "ProblemViewSet",
+    "TimelineViewSet",
+]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from accounts.models import User
+from patients.demo import allergies, problems
 from patients.demo.stories import Story, story_of
 from patients.models import Patient
 
@@ -29,4 +30,6 @@ def plant_charts(
 ) -> None:
     """Fill the charts of these patients. Goes around the services, as all planting does."""
     told = [Told(one, story_of(one, random), doctor, nurse) for one in patients]
+    allergies.plant(told, random=random, progress=progress)
+    problems.plant(told, random=random, progress=progress)
     progress(f"{len(told):,} charts")

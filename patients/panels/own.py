@@ -1,19 +1,12 @@
 """What this app itself puts on the record page and into the timeline, noun by noun."""
 
-from django.utils.translation import gettext_lazy as _
-
-from patients.panels import letters, timeline
-from patients.tabs import Tab, add_tab
-
-TABS = (
-    Tab(_("Summary"), "patients:detail", "patients.open_record", "r s"),
-    Tab(_("Timeline"), "patients:timeline", "patients.view_timelineentry", "r t"),
-)
+from patients.panels import allergies, letters, pages, problems, timeline
 
 
 def register_own() -> None:
     """Called once, when all apps are ready."""
+    pages.fill_registers()
+    allergies.fill_registers()
     letters.fill_registers()
+    problems.fill_registers()
     timeline.fill_registers()
-    for tab in TABS:
-        add_tab(tab)

@@ -1,5 +1,12 @@
 """What can be done with patients and their records."""
 
+from patients.services.alerts import end_alert, raise_alert
+from patients.services.allergies import (
+    edit_allergy,
+    record_allergy,
+    retract_allergy,
+    state_no_known_allergies,
+)
 from patients.services.people import (
     begin_care,
     deactivate_patient,
@@ -8,12 +15,30 @@ from patients.services.people import (
     reactivate_patient,
     register_patient,
 )
+from patients.services.problems import (
+    edit_problem,
+    record_problem,
+    reopen_problem,
+    resolve_problem,
+    retract_problem,
+)
 
 __all__ = [
     "begin_care",
     "deactivate_patient",
     "declare_care",
+    "edit_allergy",
     "edit_patient",
+    "edit_problem",
+    "end_alert",
+    "raise_alert",
     "reactivate_patient",
+    "record_allergy",
+    "record_problem",
     "register_patient",
+    "reopen_problem",
+    "resolve_problem",
+    "retract_allergy",
+    "retract_problem",
+    "state_no_known_allergies",
 ]

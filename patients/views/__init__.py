@@ -1,5 +1,18 @@
 """The HTML door of patients and their records."""
 
+from patients.views.alerts import (
+    alerts,
+    end_alert,
+    raise_alert,
+)
+from patients.views.allergies import (
+    allergens_found,
+    allergies,
+    edit_allergy,
+    no_known_allergies,
+    record_allergy,
+    retract_allergy,
+)
 from patients.views.people import (
     deactivate,
     detail,
@@ -11,17 +24,44 @@ from patients.views.people import (
     register,
     treat,
 )
-from patients.views.timeline import patient_timeline
+from patients.views.problems import (
+    codes_found,
+    edit_problem,
+    problems,
+    record_problem,
+    reopen_problem,
+    resolve_problem,
+    retract_problem,
+)
+from patients.views.timeline import (
+    patient_timeline,
+)
 
 __all__ = [
+    "alerts",
+    "allergens_found",
+    "allergies",
+    "codes_found",
     "deactivate",
     "detail",
     "edit",
+    "edit_allergy",
+    "edit_problem",
+    "end_alert",
+    "no_known_allergies",
     "opened",
     "patient_list",
     "patient_messages",
     "patient_timeline",
+    "problems",
+    "raise_alert",
     "reactivate",
+    "record_allergy",
+    "record_problem",
     "register",
+    "reopen_problem",
+    "resolve_problem",
+    "retract_allergy",
+    "retract_problem",
     "treat",
 ]
