@@ -55,6 +55,9 @@ KEEP_DEMOGRAPHICS = frozenset(
         "patients.edit_patient",
     }
 )
+TELL_RECORDS_APART = frozenset(
+    {"patients.view_suspectedpair", "patients.dismiss_duplicate", "patients.suspect_duplicate"}
+)
 TREAT_PATIENTS = frozenset({"patients.open_record", "patients.declare_care"})
 RUN_THE_DESK = frozenset(
     {
@@ -131,6 +134,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | PLAN_SCHEDULES
     | KEEP_ORDER
+    | TELL_RECORDS_APART
     | {"appointments.view_bookingpolicy"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -145,6 +149,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TREAT_PATIENTS
     | RUN_THE_DESK
     | TELL_PEOPLE
+    | TELL_RECORDS_APART
     | BEND_RULES,
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -153,6 +158,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TELL_PEOPLE
     | CONSULT
     | KEEP_BOARDS
+    | TELL_RECORDS_APART
     | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
     Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT

@@ -152,6 +152,14 @@ def _fill_the_sidebar() -> None:
             keys="g p",
         ),
         NavItem(
+            _("Duplicates"),
+            "patients:duplicates",
+            "eye",
+            "patients.view_suspectedpair",
+            people,
+            also=("patients:dismiss_duplicate",),
+        ),
+        NavItem(
             _("Doctors"),
             "doctors:list",
             "steth",

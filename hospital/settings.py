@@ -256,6 +256,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="7"),
         "options": {"expires": 3600},
     },
+    "find-duplicates": {
+        "task": "patients.tasks.find_duplicates",
+        "schedule": crontab(minute="37"),
+        "options": {"expires": 3600},
+    },
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": crontab(minute="17")},
 }
 

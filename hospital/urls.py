@@ -17,7 +17,7 @@ from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
 from hospital.health import healthz
 from notifications.api import InboxViewSet, MessageViewSet
-from patients.api import PatientViewSet
+from patients.api import PatientViewSet, SuspectedPairViewSet
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -75,6 +75,18 @@ api_urlpatterns = [
     path("auth/me", AuthViewSet.as_view({"get": "me", "patch": "edit_me"}), name="auth-me"),
     path("auth/sessions", SessionViewSet.as_view({"get": "list"}), name="sessions-list"),
     path("auth/sessions/<str:pk>", SessionViewSet.as_view({"delete": "destroy"}), name="sessions-detail"),
+    path("patients/duplicates", SuspectedPairViewSet.as_view(LIST), name="duplicates-list"),
+    path("patients/duplicates/<str:pk>", SuspectedPairViewSet.as_view(ONE), name="duplicates-detail"),
+    path(
+        "patients/duplicates/<str:pk>/dismiss",
+        SuspectedPairViewSet.as_view({"post": "dismiss"}),
+        name="duplicates-dismiss",
+    ),
+    path(
+        "patients/duplicates/<str:pk>/suspect",
+        SuspectedPairViewSet.as_view({"post": "suspect"}),
+        name="duplicates-suspect",
+    ),
     *records("patients", PatientViewSet, "reactivate", "treat"),
     path(
         "patients/<str:pk>/contact-preference",

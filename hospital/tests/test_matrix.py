@@ -28,6 +28,7 @@ from hospital.clock import now
 from notifications.letters import opt_out_token
 from notifications.models import Message
 from notifications.outbox import To, inbox_about
+from patients.models import Patient, SuspectedPair
 from patients.tests.make import make_patient
 
 WHO = {
@@ -61,6 +62,10 @@ ROOMS: Doors = {
 PATIENTS: Doors = {
     "patients/": {"GET": STAFF},
     "patients/register/": {"GET": DESK, "POST": DESK},
+    "patients/register/alike/": {"POST": DESK},
+    "patients/duplicates/": {"GET": "ANR"},
+    "patients/duplicates/<uuid:pk>/dismiss/": {"GET": "ANR", "POST": "ANR"},
+    "patients/duplicates/<uuid:pk>/suspect/": {"POST": "ANR"},
     "patients/<uuid:pk>/": {"GET": STAFF},
     "patients/<uuid:pk>/edit/": {"GET": DESK, "POST": DESK},
     "patients/<uuid:pk>/deactivate/": {"GET": "AR", "POST": "AR"},
@@ -69,6 +74,10 @@ PATIENTS: Doors = {
     "patients/<uuid:pk>/opened/": {"GET": "A"},
     "patients/<uuid:pk>/messages/": {"GET": DESK, "POST": DESK},
     "api/v1/patients/<str:pk>/contact-preference": {"GET": DESK, "PUT": DESK},
+    "api/v1/patients/duplicates": {"GET": "ANR"},
+    "api/v1/patients/duplicates/<str:pk>": {"GET": "ANR"},
+    "api/v1/patients/duplicates/<str:pk>/dismiss": {"POST": "ANR"},
+    "api/v1/patients/duplicates/<str:pk>/suspect": {"POST": "ANR"},
     "api/v1/patients": {"GET": STAFF, "POST": DESK},
     "api/v1/patients/<str:pk>": {"GET": STAFF, "PUT": DESK, "PATCH": DESK, "DELETE": "AR"},
     "api/v1/patients/<str:pk>/reactivate": {"POST": "AR"},
@@ -223,7 +232,7 @@ class World:
     doctor: Doctor
 
     def path(self, route: str, user: User | None) -> str:
-        nouns = ("patients", "doctors", "appointments", "notifications", "messages")
+        nouns = ("duplicates", "patients", "doctors", "appointments", "notifications", "messages")
         noun = next((one for one in nouns if one in route), "")
         if "/read" in route and "pk>" in route:
             return "/" + re.sub("<[a-z]+:pk>", str(self._line_for(user)), route)
@@ -277,10 +286,12 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     noon = datetime(tomorrow.year, tomorrow.month, tomorrow.day, 12, tzinfo=UTC)
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=noon, minutes=30, by=users["R"])
     letter = Message.objects.get(kind="appointment_booked")
+    pair = suspected(patient)
     board = WaitingBoard(name="Ground floor", site=doctor.site).add()
     ids = {
         "board": board.pk,
         "secret": board.secret,
+        "duplicates": pair.pk,
         "patients": patient.pk,
         "doctors": doctor.pk,
         "appointments": visit.pk,
@@ -289,6 +300,13 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "messages": letter.pk,
     }
     return World(users, ids, ("Zyra", "Quillon", patient.mrn, "1951-03-29"), doctor)
+
+
+def suspected(patient: Patient) -> SuspectedPair:
+    """The patient and somebody who was registered with the same names and date of birth."""
+    make_patient(given_name="Zyra", family_name="Quillon", birth_date="1951-03-29")
+    pair: SuspectedPair = SuspectedPair.objects.of(patient.pk).get()
+    return pair
 
 
 def ask(world: World, api: Any, route: str, method: str, letter: str) -> Any:

@@ -1,5 +1,6 @@
 """The JSON door of patients and their records."""
 
+from patients.api.duplicates import SuspectedPairViewSet
 from patients.api.people import PatientViewSet
 
-__all__ = ["PatientViewSet"]
+__all__ = ["PatientViewSet", "SuspectedPairViewSet"]

@@ -10,6 +10,7 @@ from notifications.models import ContactPreference
 from notifications.serializers import PreferenceSerializer
 from notifications.services import set_contact_preference
 from patients import services
+from patients.clinical.duplicates import NEAR_CERTAIN
 from patients.filters import PatientFilter
 from patients.models import Patient
 from patients.serializers.people import (
@@ -114,10 +115,17 @@ class PatientViewSet(RecordViewSet):
         examples=[NEW_PATIENT, ONLY_THE_YEAR, PATIENT],
     )
     def create(self, request: Request) -> Response:
-        """Register a patient. With an Idempotency-Key the same request is carried out once."""
+        """Register a patient. With an Idempotency-Key the same request is carried out once.
+
+        Where names, date of birth and phone are those of somebody who is registered already, it is refused with
+        409 `possible_duplicate`; `offers` are the records that there are, each with `id`, `mrn`, `score` and
+        `reasons`. Use one of them, or send `confirmed_new: true`. Who is only somewhat alike is registered and
+        comes onto the list of suspected duplicates.
+        """
         fields = self.validated(RegisterPatientSerializer)
+        unless_alike = None if fields.pop("confirmed_new") else NEAR_CERTAIN
         once = self.once(self.written)
-        patient = services.register_patient(once=once, by=self.user, **fields)
+        patient = services.register_patient(once=once, unless_alike=unless_alike, by=self.user, **fields)
         return self.reply(patient, status=201, body=once.answer if once else None)
 
     @extend_schema(request=EditPatientSerializer, responses={200: PatientSerializer}, examples=[PATIENT])

@@ -106,22 +106,18 @@ SHORT: dict[str, frozenset[str]] = {
 }
 
 # Ukrainian after the resolution 55 of the Cabinet of Ministers of Ukraine, 2010; letters that only Russian has beside it.
-_CYRILLIC = dict(
-    zip(
-        "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяёыэъ",
-        ["a", "b", "v", "h", "g", "d", "e", "ie", "zh", "z", "y", "i", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "-", "iu", "ia", "e", "y", "e", "-"],
-        strict=True,
-    )
-)
+_CYRILLIC = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяёыэъ"
+_ROMAN_CYRILLIC = "a b v h g d e ie zh z y i i i k l m n o p r s t u f kh ts ch sh shch - iu ia e y e -"
 # Consonants alone: short vowels are not written.
-_ARABIC = dict(
-    zip(
-        "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءآأإؤئ",
-        ["a", "b", "t", "t", "j", "h", "k", "d", "d", "r", "z", "s", "s", "s", "d", "t", "z", "a", "g", "f", "k", "k", "l", "m", "n", "h", "w", "y", "a", "a", "-", "a", "a", "a", "w", "y"],
-        strict=True,
-    )
-)
-_ROMAN = str.maketrans({sign: "" if text == "-" else text for sign, text in (_CYRILLIC | _ARABIC).items()})
+_ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءآأإؤئ"
+_ROMAN_ARABIC = "a b t t j h k d d r z s s s d t z a g f k k l m n h w y a a - a a a w y"
+
+
+def _table(signs: str, roman: str) -> dict[str, str]:
+    return {sign: text.strip("-") for sign, text in zip(signs, roman.split(), strict=True)}
+
+
+_ROMAN = str.maketrans(_table(_CYRILLIC, _ROMAN_CYRILLIC) | _table(_ARABIC, _ROMAN_ARABIC))
 _SPELT = (
     ("ae", "a"),
     ("oe", "o"),

@@ -1,5 +1,6 @@
 """What can be done with patients and their records."""
 
+from patients.services.duplicates import dismiss_duplicate, suspect_duplicate
 from patients.services.people import (
     begin_care,
     deactivate_patient,
@@ -13,7 +14,9 @@ __all__ = [
     "begin_care",
     "deactivate_patient",
     "declare_care",
+    "dismiss_duplicate",
     "edit_patient",
     "reactivate_patient",
     "register_patient",
+    "suspect_duplicate",
 ]

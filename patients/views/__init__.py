@@ -1,5 +1,6 @@
 """The HTML door of patients and their records."""
 
+from patients.views.duplicates import dismiss_duplicate, duplicates, suspect_duplicate
 from patients.views.people import (
     deactivate,
     detail,
@@ -8,18 +9,22 @@ from patients.views.people import (
     patient_list,
     patient_messages,
     reactivate,
-    register,
     treat,
 )
+from patients.views.registering import alike, register
 
 __all__ = [
+    "alike",
     "deactivate",
     "detail",
+    "dismiss_duplicate",
+    "duplicates",
     "edit",
     "opened",
     "patient_list",
     "patient_messages",
     "reactivate",
     "register",
+    "suspect_duplicate",
     "treat",
 ]
