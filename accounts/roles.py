@@ -58,6 +58,7 @@ KEEP_DEMOGRAPHICS = frozenset(
 TELL_RECORDS_APART = frozenset(
     {"patients.view_suspectedpair", "patients.dismiss_duplicate", "patients.suspect_duplicate"}
 )
+KEEP_STANDING = frozenset({"patients.record_death", "patients.take_back_death"})
 TREAT_PATIENTS = frozenset({"patients.open_record", "patients.declare_care"})
 RUN_THE_DESK = frozenset(
     {
@@ -135,6 +136,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | PLAN_SCHEDULES
     | KEEP_ORDER
     | TELL_RECORDS_APART
+    | KEEP_STANDING
     | {"appointments.view_bookingpolicy"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -142,6 +144,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | RUN_THE_DESK
     | BEND_RULES
     | CONSULT
+    | KEEP_STANDING
     | {"patients.view_patient"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -150,6 +153,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | RUN_THE_DESK
     | TELL_PEOPLE
     | TELL_RECORDS_APART
+    | KEEP_STANDING
     | BEND_RULES,
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE

@@ -7,7 +7,8 @@ class AppointmentsConfig(AppConfig):
     verbose_name = _("Appointments")
 
     def ready(self) -> None:
-        from appointments import panels, telling  # noqa: PLC0415 apps are ready only now
+        from appointments import panels, receivers, telling  # noqa: PLC0415 apps are ready only now
 
         panels.fill_registers()
         telling.register_kinds()
+        receivers.connect()

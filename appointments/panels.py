@@ -11,6 +11,7 @@ import doctors.services
 import patients.panels
 from accounts.models import User
 from appointments.models import HOLDING, LONGEST_MINUTES, Appointment
+from appointments.telling import on_the_wall
 from doctors.models import Doctor
 from hospital import clock
 from hospital.web import SIGNED_IN, NavItem, add_navigation
@@ -30,6 +31,25 @@ def visits_of(patient: Patient, user: User) -> dict[str, Any]:
     return {
         "upcoming": rows.filter(starts_at__gte=now).order_by("starts_at", "id")[:MOST_SHOWN],
         "past": rows.filter(starts_at__lt=now).order_by("-starts_at", "-id")[:MOST_SHOWN],
+    }
+
+
+def visits_ahead(patient: Patient, user: User) -> list[dict[str, Any]]:
+    """What a death would call off. Of a visit that this user may not see only that there is one."""
+    mine = {
+        visit.pk: visit for visit in Appointment.objects.visible_to(user).ahead_of(patient.pk).with_names()
+    }
+    ahead = Appointment.objects.ahead_of(patient.pk).values_list("id", flat=True)
+    return [
+        _line_of(mine[pk]) if pk in mine else {"label": _("An appointment with somebody else")}
+        for pk in ahead
+    ]
+
+
+def _line_of(visit: Appointment) -> dict[str, Any]:
+    return {
+        "label": f"{on_the_wall(visit.starts_at, visit)} · {visit.doctor}",
+        "url": visit.get_absolute_url(),
     }
 
 
@@ -74,6 +94,7 @@ def fill_registers() -> None:
             icon="cal",
         )
     )
+    patients.panels.register_ahead(visits_ahead)
     doctors.services.register_commitments(future_visits)
     for label, permission, name in (
         (_("Day"), VIEW, "day"),

@@ -87,7 +87,7 @@ api_urlpatterns = [
         SuspectedPairViewSet.as_view({"post": "suspect"}),
         name="duplicates-suspect",
     ),
-    *records("patients", PatientViewSet, "reactivate", "treat"),
+    *records("patients", PatientViewSet, "reactivate", "treat", "record_death", "take_back_death"),
     path(
         "patients/<str:pk>/contact-preference",
         PatientViewSet.as_view({"get": "contact_preference", "put": "set_contact_preference"}),

@@ -70,6 +70,8 @@ PATIENTS: Doors = {
     "patients/<uuid:pk>/edit/": {"GET": DESK, "POST": DESK},
     "patients/<uuid:pk>/deactivate/": {"GET": "AR", "POST": "AR"},
     "patients/<uuid:pk>/reactivate/": {"GET": "AR", "POST": "AR"},
+    "patients/<uuid:pk>/death/": {"GET": "ADN", "POST": "ADN"},
+    "patients/<uuid:pk>/death/take-back/": {"GET": "ADN", "POST": "ADN"},
     "patients/<uuid:pk>/treat/": {"POST": "DN"},
     "patients/<uuid:pk>/opened/": {"GET": "A"},
     "patients/<uuid:pk>/messages/": {"GET": DESK, "POST": DESK},
@@ -82,6 +84,8 @@ PATIENTS: Doors = {
     "api/v1/patients/<str:pk>": {"GET": STAFF, "PUT": DESK, "PATCH": DESK, "DELETE": "AR"},
     "api/v1/patients/<str:pk>/reactivate": {"POST": "AR"},
     "api/v1/patients/<str:pk>/treat": {"POST": "DN"},
+    "api/v1/patients/<str:pk>/record-death": {"POST": "ADN"},
+    "api/v1/patients/<str:pk>/take-back-death": {"POST": "ADN"},
     "api/v1/patients/<str:pk>/opened": {"GET": "A"},
 }
 DOCTORS: Doors = {

@@ -42,6 +42,8 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
             "site",
             "is_active",
             "deactivated_because",
+            "is_deceased",
+            "deceased_on",
             "version",
             "created_at",
             "updated_at",

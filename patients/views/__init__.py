@@ -1,5 +1,6 @@
 """The HTML door of patients and their records."""
 
+from patients.views.deaths import record_death, take_back_death
 from patients.views.duplicates import dismiss_duplicate, duplicates, suspect_duplicate
 from patients.views.people import (
     deactivate,
@@ -24,7 +25,9 @@ __all__ = [
     "patient_list",
     "patient_messages",
     "reactivate",
+    "record_death",
     "register",
     "suspect_duplicate",
+    "take_back_death",
     "treat",
 ]
