@@ -59,6 +59,7 @@ TELL_RECORDS_APART = frozenset(
     {"patients.view_suspectedpair", "patients.dismiss_duplicate", "patients.suspect_duplicate"}
 )
 KEEP_STANDING = frozenset({"patients.record_death", "patients.take_back_death"})
+ASK_FOR_CONSENT = frozenset({"patients.view_consent", "patients.record_consent"})
 TREAT_PATIENTS = frozenset({"patients.open_record", "patients.declare_care"})
 RUN_THE_DESK = frozenset(
     {
@@ -137,6 +138,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_ORDER
     | TELL_RECORDS_APART
     | KEEP_STANDING
+    | ASK_FOR_CONSENT
     | {"appointments.view_bookingpolicy"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -145,6 +147,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | BEND_RULES
     | CONSULT
     | KEEP_STANDING
+    | ASK_FOR_CONSENT
     | {"patients.view_patient"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -154,6 +157,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TELL_PEOPLE
     | TELL_RECORDS_APART
     | KEEP_STANDING
+    | ASK_FOR_CONSENT
     | BEND_RULES,
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -163,6 +167,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | CONSULT
     | KEEP_BOARDS
     | TELL_RECORDS_APART
+    | ASK_FOR_CONSENT
     | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
     Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT

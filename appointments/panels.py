@@ -166,6 +166,9 @@ def _fill_the_sidebar() -> None:
                     "deactivate",
                     "reactivate",
                     "treat",
+                    "consents",
+                    "record_death",
+                    "take_back_death",
                     "opened",
                     "messages",
                 )

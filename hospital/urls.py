@@ -17,7 +17,7 @@ from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
 from hospital.health import healthz
 from notifications.api import InboxViewSet, MessageViewSet
-from patients.api import PatientViewSet, SuspectedPairViewSet
+from patients.api import ConsentViewSet, PatientViewSet, SuspectedPairViewSet
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -94,6 +94,7 @@ api_urlpatterns = [
         name="patients-contact-preference",
     ),
     path("patients/<str:pk>/opened", PatientViewSet.as_view({"get": "opened"}), name="patients-opened"),
+    *entries("consents", ConsentViewSet, row=ONE),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

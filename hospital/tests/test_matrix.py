@@ -29,6 +29,7 @@ from notifications.letters import opt_out_token
 from notifications.models import Message
 from notifications.outbox import To, inbox_about
 from patients.models import Patient, SuspectedPair
+from patients.services import declare_care, record_consent
 from patients.tests.make import make_patient
 
 WHO = {
@@ -70,6 +71,10 @@ PATIENTS: Doors = {
     "patients/<uuid:pk>/edit/": {"GET": DESK, "POST": DESK},
     "patients/<uuid:pk>/deactivate/": {"GET": "AR", "POST": "AR"},
     "patients/<uuid:pk>/reactivate/": {"GET": "AR", "POST": "AR"},
+    "patients/<uuid:pk>/consents/": {"GET": "ADNR"},
+    "patients/<uuid:pk>/consents/record/": {"POST": "ADNR"},
+    "api/v1/patients/<str:pk>/consents": {"GET": "ADNR", "POST": "ADNR"},
+    "api/v1/patients/<str:pk>/consents/<str:entry_pk>": {"GET": "ADNR"},
     "patients/<uuid:pk>/death/": {"GET": "ADN", "POST": "ADN"},
     "patients/<uuid:pk>/death/take-back/": {"GET": "ADN", "POST": "ADN"},
     "patients/<uuid:pk>/treat/": {"POST": "DN"},
@@ -195,6 +200,7 @@ MESSAGES: Doors = {
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
 MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
+ENTRIES = ("consents",)  # nouns of a chart of which one is there
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
@@ -243,6 +249,8 @@ class World:
         route = route.replace("<str:token>", opt_out_token("patient", self.ids["patients"]))
         pk = self.ids.get(noun) or (self._session_of(user) if "pk>" in route else "")
         route = route.replace("<uuid:pk>", str(pk)).replace("<str:pk>", str(pk))
+        entry = next((self.ids[one] for one in ENTRIES if f"/{one}/" in route), "")
+        route = re.sub("<[a-z]+:entry_pk>", str(entry), route)
         route = route.replace("<uuid:block_pk>", str(self.ids["block"]))
         route = route.replace("<uuid:doctor_pk>", str(self.ids["doctors"]))
         route = route.replace("<uuid:board_pk>", str(self.ids["board"]))
@@ -291,11 +299,14 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=noon, minutes=30, by=users["R"])
     letter = Message.objects.get(kind="appointment_booked")
     pair = suspected(patient)
+    declare_care(patient, reason="Ward round", by=users["N"])
+    consent = record_consent(patient, kind="data_sharing", is_given=True, by=users["N"])
     board = WaitingBoard(name="Ground floor", site=doctor.site).add()
     ids = {
         "board": board.pk,
         "secret": board.secret,
         "duplicates": pair.pk,
+        "consents": consent.pk,
         "patients": patient.pk,
         "doctors": doctor.pk,
         "appointments": visit.pk,

@@ -1,5 +1,6 @@
 """What can be done with patients and their records."""
 
+from patients.services.consents import record_consent
 from patients.services.deaths import record_death, take_back_death
 from patients.services.duplicates import dismiss_duplicate, suspect_duplicate
 from patients.services.people import (
@@ -18,6 +19,7 @@ __all__ = [
     "dismiss_duplicate",
     "edit_patient",
     "reactivate_patient",
+    "record_consent",
     "record_death",
     "register_patient",
     "suspect_duplicate",

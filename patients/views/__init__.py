@@ -1,5 +1,6 @@
 """The HTML door of patients and their records."""
 
+from patients.views.consents import consents, record_consent
 from patients.views.deaths import record_death, take_back_death
 from patients.views.duplicates import dismiss_duplicate, duplicates, suspect_duplicate
 from patients.views.people import (
@@ -16,6 +17,7 @@ from patients.views.registering import alike, register
 
 __all__ = [
     "alike",
+    "consents",
     "deactivate",
     "detail",
     "dismiss_duplicate",
@@ -25,6 +27,7 @@ __all__ = [
     "patient_list",
     "patient_messages",
     "reactivate",
+    "record_consent",
     "record_death",
     "register",
     "suspect_duplicate",
