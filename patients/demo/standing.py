@@ -94,7 +94,8 @@ def _typed_again(patients: Sequence[Patient]) -> Patient | None:
     """With a letter doubled in the family name, and day and month exchanged."""
     for one in patients:
         born = one.birth_date
-        if born.day <= 12 and born.day != born.month and one.family_name.isascii():
+        swaps = not one.birth_date_is_estimated and born.day <= 12 and born.day != born.month
+        if swaps and one.family_name.isascii():
             family = one.family_name[:2] + one.family_name[1:]
             return _again(
                 one, family_name=family, birth_date=born.replace(month=born.day, day=born.month), phone=""

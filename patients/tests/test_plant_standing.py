@@ -27,6 +27,7 @@ def test_two_people_are_registered_twice_and_listed(planted: list[Patient]) -> N
     for pair in pairs:
         assert pair.second_id in {one.patient.pk for one in suspects_for(pair.first, but=pair.first_id)}
         pair.second.check_row()
+    assert not any(one.birth_date_is_estimated for pair in pairs for one in pair.both)
 
 
 def test_somebody_old_has_died(planted: list[Patient]) -> None:
