@@ -174,6 +174,8 @@ def suspect_again(patient: Patient, *, by: User) -> None:
 
     What was dismissed before comes back if it is still alike; what is alike no longer leaves the list.
     """
+    if not patient.is_active:
+        return
     found = {pair_of(patient.pk, one.patient.pk): one for one in suspects_for(patient, but=patient.pk)}
     known = {pair.pair: pair for pair in SuspectedPair.objects.of(patient.pk)}
     for key, pair in known.items():

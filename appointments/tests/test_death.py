@@ -19,6 +19,7 @@ from doctors.models import Doctor
 from doctors.tests.make import make_doctor
 from notifications.models import Message
 from notifications.outbox import drain
+from notifications.services import send_message_again
 from patients.models import Patient
 from patients.services import deactivate_patient, record_death
 from patients.tests.make import make_patient
@@ -203,6 +204,20 @@ def test_a_doctor_without_an_account_gets_a_letter(
 
     assert [one.to for one in mail.outbox if one.to == ["doctor@example.com"]]
     assert Message.objects.get(kind="doctor_appointment_cancelled").status == "sent"
+
+
+def test_a_letter_that_failed_is_not_sent_again(
+    visit: Appointment, patient: Patient, rita: User, nora: User
+) -> None:
+    letter = Message.objects.get(subject_id=visit.pk, kind="appointment_booked")
+    Message.objects.filter(pk=letter.pk).update(status="failed", because="refused")
+    letter.refresh_from_db()
+    record_death(patient, died_on=DIED, by=nora)
+    send_message_again(letter, by=rita)
+    drain(20)
+
+    letter.refresh_from_db()
+    assert (letter.status, mail.outbox) == ("withdrawn", [])
 
 
 @pytest.mark.parametrize("changes", [{"is_deceased": True, "deceased_on": DIED}, {"is_active": False}])

@@ -196,6 +196,13 @@ def test_who_is_closed_leaves_the_list_and_comes_back_with_the_record(
     assert [one.pk for one in listed()] == [pair.pk]
 
 
+def test_a_closed_record_that_is_corrected_does_not_come_onto_the_list(amara: Patient, rita: User) -> None:
+    other = deactivate_patient(make_patient(given_name="Petra"), reason="Moved", by=rita)
+    edit_patient(other, given_name="Amara", by=rita, seen_version=other.version)
+
+    assert not SuspectedPair.objects.exists()
+
+
 def test_what_people_dismissed_stays_so_when_a_record_is_opened_again(
     pair: SuspectedPair, rita: User
 ) -> None:
