@@ -82,6 +82,11 @@ TREAT_PATIENTS = (
     | KEEP_WARNINGS
     | KEEP_PROBLEMS
 )
+TELL_RECORDS_APART = frozenset(
+    {"patients.view_suspectedpair", "patients.dismiss_duplicate", "patients.suspect_duplicate"}
+)
+KEEP_STANDING = frozenset({"patients.record_death", "patients.take_back_death"})
+ASK_FOR_CONSENT = frozenset({"patients.view_consent", "patients.record_consent"})
 RUN_THE_DESK = frozenset(
     {
         "appointments.view_appointment",
@@ -157,6 +162,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | PLAN_SCHEDULES
     | KEEP_ORDER
+    | TELL_RECORDS_APART
+    | KEEP_STANDING
+    | ASK_FOR_CONSENT
     | {"appointments.view_bookingpolicy"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -164,6 +172,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | RUN_THE_DESK
     | BEND_RULES
     | CONSULT
+    | KEEP_STANDING
+    | ASK_FOR_CONSENT
     | {"patients.view_patient"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -171,6 +181,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TREAT_PATIENTS
     | RUN_THE_DESK
     | TELL_PEOPLE
+    | TELL_RECORDS_APART
+    | KEEP_STANDING
+    | ASK_FOR_CONSENT
     | BEND_RULES,
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -179,6 +192,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TELL_PEOPLE
     | CONSULT
     | KEEP_BOARDS
+    | TELL_RECORDS_APART
+    | ASK_FOR_CONSENT
     | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
     Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT

@@ -11,6 +11,7 @@ import doctors.services
 import patients.panels
 from accounts.models import User
 from appointments.models import HOLDING, LONGEST_MINUTES, Appointment
+from appointments.telling import on_the_wall
 from doctors.models import Doctor
 from hospital import clock
 from hospital.web import SIGNED_IN, NavItem, add_navigation
@@ -37,6 +38,25 @@ def coming_visits_of(patient: Patient, user: User) -> dict[str, Any]:
     """The next visits alone: those that were are on the timeline beside it."""
     rows = Appointment.objects.visible_to(user).filter(patient_id=patient.pk).select_related("doctor")
     return {"upcoming": rows.filter(starts_at__gte=clock.now()).order_by("starts_at", "id")[:MOST_SHOWN]}
+
+
+def visits_ahead(patient: Patient, user: User) -> list[dict[str, Any]]:
+    """What a death would call off. Of a visit that this user may not see only that there is one."""
+    mine = {
+        visit.pk: visit for visit in Appointment.objects.visible_to(user).ahead_of(patient.pk).with_names()
+    }
+    ahead = Appointment.objects.ahead_of(patient.pk).values_list("id", flat=True)
+    return [
+        _line_of(mine[pk]) if pk in mine else {"label": _("An appointment with somebody else")}
+        for pk in ahead
+    ]
+
+
+def _line_of(visit: Appointment) -> dict[str, Any]:
+    return {
+        "label": f"{on_the_wall(visit.starts_at, visit)} · {visit.doctor}",
+        "url": visit.get_absolute_url(),
+    }
 
 
 def future_visits(doctor: Doctor) -> list[dict[str, Any]]:
@@ -92,6 +112,7 @@ def fill_registers() -> None:
             icon="cal",
         )
     )
+    patients.panels.register_ahead(visits_ahead)
     doctors.services.register_commitments(future_visits)
     for label, permission, name in (
         (_("Day"), VIEW, "day"),
@@ -163,11 +184,22 @@ def _fill_the_sidebar() -> None:
                     "deactivate",
                     "reactivate",
                     "treat",
+                    "consents",
+                    "record_death",
+                    "take_back_death",
                     "opened",
                     "messages",
                 )
             ),
             keys="g p",
+        ),
+        NavItem(
+            _("Duplicates"),
+            "patients:duplicates",
+            "eye",
+            "patients.view_suspectedpair",
+            people,
+            also=("patients:dismiss_duplicate",),
         ),
         NavItem(
             _("Doctors"),

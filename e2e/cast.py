@@ -118,6 +118,7 @@ def plant() -> dict[str, Any]:
     return {
         **plant_letters(doctor, born, by=rosa),
         **plant_warnings(evil, by=jonas),
+        **plant_standing(evil, born, by=rosa, jonas=jonas),
         **known,
         "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
@@ -145,6 +146,21 @@ def plant_warnings(patient: Any, *, by: Any) -> dict[str, str]:
     problem = services.record_problem(patient, title=EVIL, note=EVIL, by=by)
     alert = services.raise_alert(patient, category="other", text=EVIL, by=by)
     return {"allergy": str(allergy.pk), "problem": str(problem.pk), "alert": str(alert.pk)}
+
+
+def plant_standing(evil: Any, born: Any, *, by: Any, jonas: Any) -> dict[str, str]:
+    """The patient with the evil name once more, what he or she allows, and Late, who has died."""
+    from hospital import clock  # noqa: PLC0415
+    from patients import services  # noqa: PLC0415
+    from patients.models import SuspectedPair  # noqa: PLC0415
+
+    names = {"given_name": evil.given_name, "family_name": evil.family_name}
+    services.register_patient(**names, **born, by=by)
+    pair = SuspectedPair.objects.of(evil.pk).get()
+    services.record_consent(evil, kind="data_sharing", is_given=True, note_text=evil.given_name, by=by)
+    late = services.register_patient(given_name="Late", family_name="Zzlate", **born, by=by)
+    services.record_death(late, died_on=clock.today("Europe/Berlin"), by=jonas)
+    return {"pair": str(pair.pk), "late": str(late.pk)}
 
 
 def plant_letters(doctor: Any, born: Any, *, by: Any) -> dict[str, str]:

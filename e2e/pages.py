@@ -21,8 +21,17 @@ FIND_PATIENTS = (
     "/patients/{patient}/",
     "/patients/{stranger}/",
     "/patients/{gone}/",
+    "/patients/{late}/",
 )
 KEEP_PATIENTS = ("/patients/register/", "/patients/{patient}/edit/")
+TELL_APART = (
+    "/patients/duplicates/",
+    "/patients/duplicates/?status=dismissed",
+    "/patients/duplicates/?status=nonsense",
+    "/patients/duplicates/{pair}/dismiss/",
+)
+ASK_FOR_CONSENT = ("/patients/{patient}/consents/",)
+KEEP_STANDING = ("/patients/{patient}/death/", "/patients/{late}/death/take-back/")
 CLOSE_PATIENTS = ("/patients/{patient}/deactivate/", "/patients/{gone}/reactivate/")
 SEE_DOCTORS = ("/doctors/", "/doctors/?q=qqqqqq", "/doctors/{doctor}/", "/doctors/{former}/")
 SEE_VISITS = (
@@ -119,8 +128,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "reception": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS),
         *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
+        *(*TELL_APART, *ASK_FOR_CONSENT),
     ),
     "admin": (
+        *(*TELL_APART, *ASK_FOR_CONSENT, *KEEP_STANDING),
         *(*TELL_PEOPLE, "/messages/machinery/"),
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
         *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
@@ -128,8 +139,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "doctor": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
         *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS),
+        *(*ASK_FOR_CONSENT, *KEEP_STANDING),
     ),
     "nurse": (
+        *(*TELL_APART, *KEEP_STANDING),
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS),
         *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
     ),

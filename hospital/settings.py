@@ -209,6 +209,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "ENUM_NAME_OVERRIDES": {"ConsentKindEnum": "patients.models.standing.Consent.Kind"},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "hospital.openapi.say_what_can_go_wrong",
@@ -254,6 +255,11 @@ CELERY_BEAT_SCHEDULE = {
     "plan-reminders": {
         "task": "appointments.tasks.plan_reminders",
         "schedule": crontab(minute="7"),
+        "options": {"expires": 3600},
+    },
+    "find-duplicates": {
+        "task": "patients.tasks.find_duplicates",
+        "schedule": crontab(minute="37"),
         "options": {"expires": 3600},
     },
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": crontab(minute="17")},

@@ -21,9 +21,11 @@ from patients.api import (
     AlertViewSet,
     AllergyViewSet,
     CodesViewSet,
+    ConsentViewSet,
     NoKnownAllergiesViewSet,
     PatientViewSet,
     ProblemViewSet,
+    SuspectedPairViewSet,
     TimelineViewSet,
 )
 
@@ -84,7 +86,19 @@ api_urlpatterns = [
     path("auth/me", AuthViewSet.as_view({"get": "me", "patch": "edit_me"}), name="auth-me"),
     path("auth/sessions", SessionViewSet.as_view({"get": "list"}), name="sessions-list"),
     path("auth/sessions/<str:pk>", SessionViewSet.as_view({"delete": "destroy"}), name="sessions-detail"),
-    *records("patients", PatientViewSet, "reactivate", "treat"),
+    path("patients/duplicates", SuspectedPairViewSet.as_view(LIST), name="duplicates-list"),
+    path("patients/duplicates/<str:pk>", SuspectedPairViewSet.as_view(ONE), name="duplicates-detail"),
+    path(
+        "patients/duplicates/<str:pk>/dismiss",
+        SuspectedPairViewSet.as_view({"post": "dismiss"}),
+        name="duplicates-dismiss",
+    ),
+    path(
+        "patients/duplicates/<str:pk>/suspect",
+        SuspectedPairViewSet.as_view({"post": "suspect"}),
+        name="duplicates-suspect",
+    ),
+    *records("patients", PatientViewSet, "reactivate", "treat", "record_death", "take_back_death"),
     path(
         "patients/<str:pk>/contact-preference",
         PatientViewSet.as_view({"get": "contact_preference", "put": "set_contact_preference"}),
@@ -101,6 +115,7 @@ api_urlpatterns = [
     *entries("problems", ProblemViewSet, "resolve", "reopen", row=ENTRY),
     *entries("alerts", AlertViewSet, "end", row=ONE),
     path("icd-10-cm", CodesViewSet.as_view(LIST), name="icd-10-cm"),
+    *entries("consents", ConsentViewSet, row=ONE),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

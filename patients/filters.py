@@ -7,7 +7,7 @@ from uuid import UUID
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import Patient, PatientQuerySet, SearchKey
+from patients.models import Patient, PatientQuerySet, SearchKey, SuspectedPair
 from patients.searching import LONGEST_QUESTION
 
 ACTIVE = [("true", _("Active")), ("false", _("Inactive"))]
@@ -51,6 +51,16 @@ class PatientFilter(django_filters.FilterSet):
             return InOrder(self.queryset, self.found)
         place = {pk: number for number, pk in enumerate(self.found)}
         return sorted(rows, key=lambda patient: place[patient.pk])
+
+
+class PairFilter(django_filters.FilterSet):
+    """Which suspected duplicates: those to be looked at, or those of which it was said that they are two people."""
+
+    status = django_filters.ChoiceFilter(choices=SuspectedPair.Status.choices)
+
+    class Meta:
+        model = SuspectedPair
+        fields: list[str] = []
 
 
 @dataclass

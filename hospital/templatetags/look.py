@@ -315,6 +315,8 @@ WHOLE_VERBS = {
     "patients.begin_care": gettext_lazy("Began care"),
     "patients.declare_care": gettext_lazy("Declared that they treat the patient"),
     "patients.open_record": gettext_lazy("Opened the record"),
+    "patients.suspect_duplicate": gettext_lazy("Suspected a duplicate again"),
+    "patients.take_back_death": gettext_lazy("Took back the death"),
 }
 
 

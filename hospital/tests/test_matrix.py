@@ -28,7 +28,15 @@ from hospital.clock import now
 from notifications.letters import opt_out_token
 from notifications.models import Message
 from notifications.outbox import To, inbox_about
-from patients.services import begin_care, raise_alert, record_allergy, record_problem
+from patients.models import Patient, SuspectedPair
+from patients.services import (
+    begin_care,
+    declare_care,
+    raise_alert,
+    record_allergy,
+    record_consent,
+    record_problem,
+)
 from patients.tests.make import make_patient
 
 WHO = {
@@ -62,20 +70,36 @@ ROOMS: Doors = {
 PATIENTS: Doors = {
     "patients/": {"GET": STAFF},
     "patients/register/": {"GET": DESK, "POST": DESK},
+    "patients/register/alike/": {"POST": DESK},
+    "patients/duplicates/": {"GET": "ANR"},
+    "patients/duplicates/<uuid:pk>/dismiss/": {"GET": "ANR", "POST": "ANR"},
+    "patients/duplicates/<uuid:pk>/suspect/": {"POST": "ANR"},
     "patients/<uuid:pk>/": {"GET": STAFF},
     "patients/<uuid:pk>/edit/": {"GET": DESK, "POST": DESK},
     "patients/<uuid:pk>/deactivate/": {"GET": "AR", "POST": "AR"},
     "patients/<uuid:pk>/reactivate/": {"GET": "AR", "POST": "AR"},
+    "patients/<uuid:pk>/consents/": {"GET": "ADNR"},
+    "patients/<uuid:pk>/consents/record/": {"POST": "ADNR"},
+    "api/v1/patients/<str:pk>/consents": {"GET": "ADNR", "POST": "ADNR"},
+    "api/v1/patients/<str:pk>/consents/<str:entry_pk>": {"GET": "ADNR"},
+    "patients/<uuid:pk>/death/": {"GET": "ADN", "POST": "ADN"},
+    "patients/<uuid:pk>/death/take-back/": {"GET": "ADN", "POST": "ADN"},
     "patients/<uuid:pk>/treat/": {"POST": "DN"},
     "patients/<uuid:pk>/opened/": {"GET": "A"},
     "patients/<uuid:pk>/timeline/": {"GET": "DN"},
     "api/v1/patients/<str:pk>/timeline": {"GET": "DN"},
     "patients/<uuid:pk>/messages/": {"GET": DESK, "POST": DESK},
     "api/v1/patients/<str:pk>/contact-preference": {"GET": DESK, "PUT": DESK},
+    "api/v1/patients/duplicates": {"GET": "ANR"},
+    "api/v1/patients/duplicates/<str:pk>": {"GET": "ANR"},
+    "api/v1/patients/duplicates/<str:pk>/dismiss": {"POST": "ANR"},
+    "api/v1/patients/duplicates/<str:pk>/suspect": {"POST": "ANR"},
     "api/v1/patients": {"GET": STAFF, "POST": DESK},
     "api/v1/patients/<str:pk>": {"GET": STAFF, "PUT": DESK, "PATCH": DESK, "DELETE": "AR"},
     "api/v1/patients/<str:pk>/reactivate": {"POST": "AR"},
     "api/v1/patients/<str:pk>/treat": {"POST": "DN"},
+    "api/v1/patients/<str:pk>/record-death": {"POST": "ADN"},
+    "api/v1/patients/<str:pk>/take-back-death": {"POST": "ADN"},
     "api/v1/patients/<str:pk>/opened": {"GET": "A"},
 }
 TREATS = "DN"
@@ -217,6 +241,8 @@ MESSAGES: Doors = {
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
 MATRIX = ROOMS | PATIENTS | WARNINGS | PROBLEMS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
+MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
+ENTRIES = ("consents",)  # nouns of a chart of which one is there
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
@@ -259,13 +285,15 @@ class World:
     entries: dict[str, Any]
 
     def path(self, route: str, user: User | None) -> str:
-        nouns = ("patients", "doctors", "appointments", "notifications", "messages")
+        nouns = ("duplicates", "patients", "doctors", "appointments", "notifications", "messages")
         noun = next((one for one in nouns if one in route), "")
         if "/read" in route and "pk>" in route:
             return "/" + re.sub("<[a-z]+:pk>", str(self._line_for(user)), route)
         route = route.replace("<str:token>", opt_out_token("patient", self.ids["patients"]))
         pk = self.ids.get(noun) or (self._session_of(user) if "pk>" in route else "")
         route = route.replace("<uuid:pk>", str(pk)).replace("<str:pk>", str(pk))
+        entry = next((self.ids[one] for one in ENTRIES if f"/{one}/" in route), "")
+        route = re.sub("<[a-z]+:entry_pk>", str(entry), route)
         route = route.replace("<uuid:block_pk>", str(self.ids["block"]))
         route = route.replace("<uuid:doctor_pk>", str(self.ids["doctors"]))
         route = route.replace("<uuid:board_pk>", str(self.ids["board"]))
@@ -317,10 +345,15 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=noon, minutes=30, by=users["R"])
     begin_care(patient, user=users["N"], because="On this ward", by=users["R"])
     letter = Message.objects.get(kind="appointment_booked")
+    pair = suspected(patient)
+    declare_care(patient, reason="Ward round", by=users["N"])
+    consent = record_consent(patient, kind="data_sharing", is_given=True, by=users["N"])
     board = WaitingBoard(name="Ground floor", site=doctor.site).add()
     ids = {
         "board": board.pk,
         "secret": board.secret,
+        "duplicates": pair.pk,
+        "consents": consent.pk,
         "patients": patient.pk,
         "doctors": doctor.pk,
         "appointments": visit.pk,
@@ -339,6 +372,13 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
     problem = record_problem(patient, title="Turpentine on the hands", by=by)
     alert = raise_alert(patient, category="safety", text="Turpentine", by=by)
     return {"allergies": allergy.pk, "problems": problem.pk, "alerts": alert.pk}
+
+
+def suspected(patient: Patient) -> SuspectedPair:
+    """The patient and somebody who was registered with the same names and date of birth."""
+    make_patient(given_name="Zyra", family_name="Quillon", birth_date="1951-03-29")
+    pair: SuspectedPair = SuspectedPair.objects.of(patient.pk).get()
+    return pair
 
 
 def ask(world: World, api: Any, route: str, method: str, letter: str) -> Any:

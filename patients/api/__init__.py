@@ -7,6 +7,12 @@ from patients.api.allergies import (
     AllergyViewSet,
     NoKnownAllergiesViewSet,
 )
+from patients.api.consents import (
+    ConsentViewSet,
+)
+from patients.api.duplicates import (
+    SuspectedPairViewSet,
+)
 from patients.api.people import (
     PatientViewSet,
 )
@@ -22,8 +28,10 @@ __all__ = [
     "AlertViewSet",
     "AllergyViewSet",
     "CodesViewSet",
+    "ConsentViewSet",
     "NoKnownAllergiesViewSet",
     "PatientViewSet",
     "ProblemViewSet",
+    "SuspectedPairViewSet",
     "TimelineViewSet",
 ]

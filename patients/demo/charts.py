@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from accounts.models import User
-from patients.demo import allergies, problems
+from patients.demo import allergies, problems, standing
 from patients.demo.stories import Story, story_of
 from patients.models import Patient
 
@@ -33,3 +33,4 @@ def plant_charts(
     allergies.plant(told, random=random, progress=progress)
     problems.plant(told, random=random, progress=progress)
     progress(f"{len(told):,} charts")
+    standing.plant(patients, doctor=doctor, nurse=nurse, random=random, progress=progress)

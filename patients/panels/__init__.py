@@ -10,6 +10,8 @@ from patients.panels.registry import (
     load_for,
     register,
     register_action,
+    register_ahead,
+    what_lies_ahead,
 )
 
 __all__ = [
@@ -21,5 +23,7 @@ __all__ = [
     "load_for",
     "register",
     "register_action",
+    "register_ahead",
     "register_own",
+    "what_lies_ahead",
 ]

@@ -1,6 +1,6 @@
 """What this app itself puts on the record page and into the timeline, noun by noun."""
 
-from patients.panels import allergies, letters, pages, problems, timeline
+from patients.panels import allergies, letters, pages, problems, standing, timeline
 
 
 def register_own() -> None:
@@ -10,3 +10,4 @@ def register_own() -> None:
     letters.fill_registers()
     problems.fill_registers()
     timeline.fill_registers()
+    standing.fill_registers()

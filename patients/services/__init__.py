@@ -1,11 +1,25 @@
 """What can be done with patients and their records."""
 
-from patients.services.alerts import end_alert, raise_alert
+from patients.services.alerts import (
+    end_alert,
+    raise_alert,
+)
 from patients.services.allergies import (
     edit_allergy,
     record_allergy,
     retract_allergy,
     state_no_known_allergies,
+)
+from patients.services.consents import (
+    record_consent,
+)
+from patients.services.deaths import (
+    record_death,
+    take_back_death,
+)
+from patients.services.duplicates import (
+    dismiss_duplicate,
+    suspect_duplicate,
 )
 from patients.services.people import (
     begin_care,
@@ -27,6 +41,7 @@ __all__ = [
     "begin_care",
     "deactivate_patient",
     "declare_care",
+    "dismiss_duplicate",
     "edit_allergy",
     "edit_patient",
     "edit_problem",
@@ -34,6 +49,8 @@ __all__ = [
     "raise_alert",
     "reactivate_patient",
     "record_allergy",
+    "record_consent",
+    "record_death",
     "record_problem",
     "register_patient",
     "reopen_problem",
@@ -41,4 +58,6 @@ __all__ = [
     "retract_allergy",
     "retract_problem",
     "state_no_known_allergies",
+    "suspect_duplicate",
+    "take_back_death",
 ]

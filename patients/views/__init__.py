@@ -13,6 +13,19 @@ from patients.views.allergies import (
     record_allergy,
     retract_allergy,
 )
+from patients.views.consents import (
+    consents,
+    record_consent,
+)
+from patients.views.deaths import (
+    record_death,
+    take_back_death,
+)
+from patients.views.duplicates import (
+    dismiss_duplicate,
+    duplicates,
+    suspect_duplicate,
+)
 from patients.views.people import (
     deactivate,
     detail,
@@ -21,7 +34,6 @@ from patients.views.people import (
     patient_list,
     patient_messages,
     reactivate,
-    register,
     treat,
 )
 from patients.views.problems import (
@@ -33,17 +45,25 @@ from patients.views.problems import (
     resolve_problem,
     retract_problem,
 )
+from patients.views.registering import (
+    alike,
+    register,
+)
 from patients.views.timeline import (
     patient_timeline,
 )
 
 __all__ = [
     "alerts",
+    "alike",
     "allergens_found",
     "allergies",
     "codes_found",
+    "consents",
     "deactivate",
     "detail",
+    "dismiss_duplicate",
+    "duplicates",
     "edit",
     "edit_allergy",
     "edit_problem",
@@ -57,11 +77,15 @@ __all__ = [
     "raise_alert",
     "reactivate",
     "record_allergy",
+    "record_consent",
+    "record_death",
     "record_problem",
     "register",
     "reopen_problem",
     "resolve_problem",
     "retract_allergy",
     "retract_problem",
+    "suspect_duplicate",
+    "take_back_death",
     "treat",
 ]
