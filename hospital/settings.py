@@ -209,7 +209,15 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
-    "ENUM_NAME_OVERRIDES": {"ConsentKindEnum": "patients.models.standing.Consent.Kind"},
+    "ENUM_NAME_OVERRIDES": {
+        "AllergyCategory": "patients.models.Allergy.Category",
+        "AllergyKind": "patients.models.Allergy.Kind",
+        "AllergyStatus": "patients.models.Allergy.Status",
+        "AllergyVerification": "patients.models.Allergy.Verification",
+        "AlertCategory": "patients.models.Alert.Category",
+        "ProblemStatus": "patients.models.Problem.Status",
+        "ConsentKindEnum": "patients.models.standing.Consent.Kind",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "hospital.openapi.say_what_can_go_wrong",

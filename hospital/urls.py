@@ -114,8 +114,8 @@ api_urlpatterns = [
     ),
     *entries("problems", ProblemViewSet, "resolve", "reopen", row=ENTRY),
     *entries("alerts", AlertViewSet, "end", row=ONE),
-    path("icd-10-cm", CodesViewSet.as_view(LIST), name="icd-10-cm"),
     *entries("consents", ConsentViewSet, row=ONE),
+    path("icd-10-cm", CodesViewSet.as_view({"get": "find"}), name="icd-10-cm"),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

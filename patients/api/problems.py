@@ -132,7 +132,7 @@ class CodesViewSet(RecordViewSet):
 
     queryset = Problem.objects.none()
     serializer_class = CodesSerializer
-    needs = {"list": "patients.record_problem"}
+    needs = {"find": "patients.record_problem"}
 
     @extend_schema(
         parameters=[
@@ -144,10 +144,9 @@ class CodesViewSet(RecordViewSet):
             )
         ],
         responses={200: CodesSerializer},
-        filters=False,
         examples=[CODES],
     )
-    def list(self, request: Request) -> Response:
+    def find(self, request: Request) -> Response:
         """What the question means: at most twelve codes, the likeliest first."""
         codes = icd.search(request.query_params.get("q", ""))
         return Response(CodesSerializer({"edition": icd.VERSION, "codes": codes}).data)

@@ -5,6 +5,7 @@ carries it. Reading it takes two seconds and some 240 MB, so it is read at the f
 Asked are the words of a code's description, of its inclusion terms, and the everyday words below.
 """
 
+import gc
 import re
 import unicodedata
 import warnings
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from itertools import chain, islice
+from sys import intern
 from threading import Lock
 from typing import Any
 
@@ -112,7 +114,10 @@ COMMON: dict[str, str] = {
 }
 
 _PLACE = {code: place for place, code in enumerate(COMMON)}
-_WORD = re.compile(r"[a-z0-9]+(?:['\u2019][a-z]+)?")
+_GAPS = dict.fromkeys((code for code in range(128) if not chr(code).isalnum()), " ")
+_GAPS |= dict.fromkeys(map(ord, "\u2013\u2014\u201c\u201d\u201e"), " ") | dict.fromkeys(
+    map(ord, "'\u2019"), ""
+)
 _CODE = re.compile(r"[A-Z][0-9][0-9A-Z]?\.?[0-9A-Z]{0,4}")
 _MANY_WORDS = 8
 _LOOKED_AT = 6  # times as many as are answered are looked at for how they are called
@@ -136,7 +141,7 @@ def _words(text: str) -> list[str]:
         plain = "".join(
             sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign)
         )
-    return [word.replace("'", "").replace("\u2019", "") for word in _WORD.findall(plain)]
+    return plain.translate(_GAPS).split()
 
 
 class Index:
@@ -157,7 +162,7 @@ class Index:
         self.ordered = sorted(self.by_code)
         ranked = sorted(filter(_is_asked_by_words, self.by_code.values()), key=_rank)
         self.codes = ranked
-        self.words = [frozenset(_words_of(library, one)) for one in ranked]
+        self.words = [frozenset(map(intern, _words_of(library, one))) for one in ranked]
         self.places: dict[str, array[int]] = {}
         for place, words in enumerate(self.words):
             for word in words:
@@ -234,7 +239,15 @@ _reading = Lock()
 
 @cache
 def _read() -> Index:
-    return Index()
+    """The collector of garbage rests meanwhile, and lets be what was read: it stays as long as the process."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return Index()
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
 
 
 def index() -> Index:

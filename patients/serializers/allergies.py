@@ -51,10 +51,6 @@ class RecordAllergySerializer(serializers.ModelSerializer[Allergy]):
     )
     substance = serializers.CharField(max_length=200, required=False, default="")
     category = serializers.ChoiceField(Allergy.Category.choices, required=False)
-    verification = serializers.ChoiceField(
-        [one for one in Allergy.Verification.choices if one[0] != Allergy.Verification.REFUTED],
-        required=False,
-    )
 
     class Meta:
         model = Allergy
