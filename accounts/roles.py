@@ -55,7 +55,15 @@ KEEP_DEMOGRAPHICS = frozenset(
         "patients.edit_patient",
     }
 )
-TREAT_PATIENTS = frozenset({"patients.open_record", "patients.declare_care"})
+TREAT_PATIENTS = frozenset(
+    {
+        "patients.open_record",
+        "patients.declare_care",
+        "patients.view_vitals",
+        "patients.record_vitals",
+        "patients.retract_vitals",
+    }
+)
 RUN_THE_DESK = frozenset(
     {
         "appointments.view_appointment",

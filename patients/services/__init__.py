@@ -8,6 +8,7 @@ from patients.services.people import (
     reactivate_patient,
     register_patient,
 )
+from patients.services.vitals import record_vitals, retract_vitals
 
 __all__ = [
     "begin_care",
@@ -15,5 +16,7 @@ __all__ = [
     "declare_care",
     "edit_patient",
     "reactivate_patient",
+    "record_vitals",
     "register_patient",
+    "retract_vitals",
 ]
