@@ -117,6 +117,7 @@ def plant() -> dict[str, Any]:
     visits.admit_walk_in(patient=evil, doctor=Doctor.objects.get(pk=known["door evil"]), reason=EVIL, by=rosa)
     return {
         **plant_letters(doctor, born, by=rosa),
+        **plant_vitals(evil, by=jonas),
         **known,
         "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
@@ -133,6 +134,21 @@ def plant() -> dict[str, Any]:
         "past": first(mine.filter(status=Appointment.Status.COMPLETED)),
         "cancelled": first(mine.filter(status=Appointment.Status.CANCELLED)),
     }
+
+
+def plant_vitals(patient: Any, *, by: Any) -> dict[str, str]:
+    """Two sets, one of them taken back, with a note and a reason that are scripts."""
+    from e2e.pages import EVIL  # noqa: PLC0415
+    from hospital import clock  # noqa: PLC0415
+    from patients.services import record_vitals, retract_vitals  # noqa: PLC0415
+
+    given: Any = {"temperature": 38, "pulse": 98, "respiration": 22, "note": EVIL, "confirmed": False}
+    rows = [
+        record_vitals(patient, taken_at=clock.now() - timedelta(hours=hours), by=by, **given)
+        for hours in (3, 2, 1)
+    ]
+    retract_vitals(rows[0], reason=EVIL, by=by)
+    return {"vitals": str(rows[1].pk)}
 
 
 def plant_letters(doctor: Any, born: Any, *, by: Any) -> dict[str, str]:

@@ -82,6 +82,15 @@ TELL_PEOPLE = (
     "/patients/{lettie}/messages/",
     "/patients/{stranger}/messages/",
 )
+SEE_VITALS = (
+    "/patients/{patient}/vitals/",
+    "/patients/{patient}/vitals/record/",
+    "/patients/{patient}/vitals/trend/",
+    "/patients/{patient}/vitals/trend/?measure=temperature&period=week",
+    "/patients/{patient}/vitals/trend/?measure=glucose&period=day",
+    "/patients/{patient}/vitals/trend/?measure=nonsense&period=nonsense",
+    "/patients/{patient}/vitals/{vitals}/retract/",
+)
 KEEP_BOARDS = ("/appointments/boards/",)
 PLAN_DOCTORS = (
     "/doctors/add/",
@@ -104,7 +113,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
         *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
     ),
-    "doctor": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+    "doctor": (*ACCOUNT, *FIND_PATIENTS, *SEE_VITALS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
     "nurse": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS),
         *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),

@@ -17,7 +17,7 @@ from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
 from hospital.health import healthz
 from notifications.api import InboxViewSet, MessageViewSet
-from patients.api import PatientViewSet
+from patients.api import PatientViewSet, VitalsViewSet
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -32,6 +32,7 @@ LIST: Routes = {"get": "list"}
 CREATE: Routes = {"post": "create"}
 ONE: Routes = {"get": "retrieve"}
 ROW: Routes = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
+RETRACTABLE: Routes = {"get": "retrieve", "delete": "destroy"}
 ACTS_OF_VISITS = (
     *("cancel", "confirm", "check_in", "start", "complete", "no_show"),
     *("undo", "recall", "skip", "priority"),
@@ -82,6 +83,7 @@ api_urlpatterns = [
         name="patients-contact-preference",
     ),
     path("patients/<str:pk>/opened", PatientViewSet.as_view({"get": "opened"}), name="patients-opened"),
+    *entries("vitals", VitalsViewSet, row=RETRACTABLE),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

@@ -7,7 +7,7 @@ from uuid import UUID
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import Patient, PatientQuerySet, SearchKey
+from patients.models import Patient, PatientQuerySet, SearchKey, Vitals
 from patients.searching import LONGEST_QUESTION
 
 ACTIVE = [("true", _("Active")), ("false", _("Inactive"))]
@@ -64,3 +64,16 @@ class InOrder:
         ids = self.ids[part]
         found = {patient.pk: patient for patient in self.patients.filter(pk__in=ids)} if ids else {}
         return [found[pk] for pk in ids if pk in found]
+
+
+class VitalsFilter(django_filters.FilterSet):
+    """By the time when they were taken; `from` is included, `to` is not."""
+
+    to = django_filters.IsoDateTimeFilter(field_name="taken_at", lookup_expr="lt")
+
+    class Meta:
+        model = Vitals
+        fields: list[str] = []
+
+
+VitalsFilter.base_filters["from"] = django_filters.IsoDateTimeFilter(field_name="taken_at", lookup_expr="gte")

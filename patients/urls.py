@@ -15,4 +15,8 @@ urlpatterns = [
     path("<uuid:pk>/treat/", views.treat, name="treat"),
     path("<uuid:pk>/opened/", views.opened, name="opened"),
     path("<uuid:pk>/messages/", views.patient_messages, name="messages"),
+    path("<uuid:pk>/vitals/", views.vitals_list, name="vitals"),
+    path("<uuid:pk>/vitals/record/", views.record_vitals, name="record_vitals"),
+    path("<uuid:pk>/vitals/trend/", views.vitals_trend, name="vitals_trend"),
+    path("<uuid:pk>/vitals/<uuid:entry_pk>/retract/", views.retract_vitals, name="retract_vitals"),
 ]

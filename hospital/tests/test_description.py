@@ -39,7 +39,11 @@ def test_the_description_says_who_may_ask_and_what_goes_wrong(client: Client) ->
 
 def test_every_route_of_the_api_is_described(client: Client) -> None:
     described = set(client.get("/api/v1/schema", headers={"Accept": "application/json"}).json()["paths"])
-    served = {f"/{re.sub('<str:pk>', '{id}', route)}" for route, _ in routes() if route.startswith("api/v1/")}
+    routes_here = [route for route, _ in routes() if route.startswith("api/v1/")]
+    served = {
+        "/" + route.replace("<str:pk>", "{id}").replace("<str:", "{").replace(">", "}")
+        for route in routes_here
+    }
     assert served - {"/api/v1/schema"} == described
 
 

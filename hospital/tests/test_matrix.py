@@ -28,7 +28,9 @@ from hospital.clock import now
 from notifications.letters import opt_out_token
 from notifications.models import Message
 from notifications.outbox import To, inbox_about
+from patients.services import begin_care
 from patients.tests.make import make_patient
+from patients.tests.vitals import make_vitals
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -50,6 +52,7 @@ SEES_VISITS = "ADNRICM"
 CONSULTS = "ADR"
 KEEPS_BOARDS = "AMR"
 PLANS = "AM"
+TREATS = "DN"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -74,6 +77,14 @@ PATIENTS: Doors = {
     "api/v1/patients/<str:pk>/reactivate": {"POST": "AR"},
     "api/v1/patients/<str:pk>/treat": {"POST": "DN"},
     "api/v1/patients/<str:pk>/opened": {"GET": "A"},
+}
+VITALS: Doors = {
+    "patients/<uuid:pk>/vitals/": {"GET": TREATS},
+    "patients/<uuid:pk>/vitals/record/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/vitals/trend/": {"GET": TREATS},
+    "patients/<uuid:pk>/vitals/<uuid:entry_pk>/retract/": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/vitals": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/vitals/<str:entry_pk>": {"GET": TREATS, "DELETE": TREATS},
 }
 DOCTORS: Doors = {
     "doctors/": {"GET": STAFF},
@@ -181,7 +192,7 @@ MESSAGES: Doors = {
     "api/v1/inbox": {"GET": SIGNED_IN},
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
-MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
+MATRIX = ROOMS | PATIENTS | VITALS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
@@ -210,6 +221,7 @@ ADMIN = {
 }
 
 
+ENTRIES = ("vitals",)  # kinds of entries of a chart, as they stand in the routes
 _versions = count()
 
 
@@ -234,6 +246,8 @@ class World:
         route = route.replace("<uuid:doctor_pk>", str(self.ids["doctors"]))
         route = route.replace("<uuid:board_pk>", str(self.ids["board"]))
         route = route.replace("<str:secret>", self.ids["secret"])
+        if kind := next((kind for kind in ENTRIES if f"/{kind}/<" in route), ""):
+            route = re.sub("<[a-z]+:entry_pk>", str(self.ids[kind]), route)
         if "time_off_pk" in route:
             leave = make_time_off(
                 self.doctor, datetime(2040, 1, 2, tzinfo=UTC), datetime(2040, 1, 3, tzinfo=UTC)
@@ -278,7 +292,9 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=noon, minutes=30, by=users["R"])
     letter = Message.objects.get(kind="appointment_booked")
     board = WaitingBoard(name="Ground floor", site=doctor.site).add()
+    begin_care(patient, user=users["N"], because="Ward", by=users["R"])
     ids = {
+        "vitals": make_vitals(patient, by=users["N"]).pk,
         "board": board.pk,
         "secret": board.secret,
         "patients": patient.pk,

@@ -11,6 +11,8 @@ from patients.views.people import (
     register,
     treat,
 )
+from patients.views.trends import vitals_trend
+from patients.views.vitals import record_vitals, retract_vitals, vitals_list
 
 __all__ = [
     "deactivate",
@@ -20,6 +22,10 @@ __all__ = [
     "patient_list",
     "patient_messages",
     "reactivate",
+    "record_vitals",
     "register",
+    "retract_vitals",
     "treat",
+    "vitals_list",
+    "vitals_trend",
 ]
