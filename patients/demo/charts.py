@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from accounts.models import User
+from patients.demo import vitals
 from patients.demo.stories import Story, story_of
 from patients.models import Patient
 
@@ -30,3 +31,4 @@ def plant_charts(
     """Fill the charts of these patients. Goes around the services, as all planting does."""
     told = [Told(one, story_of(one, random), doctor, nurse) for one in patients]
     progress(f"{len(told):,} charts")
+    vitals.plant(told, random=random, progress=progress)
