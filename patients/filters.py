@@ -1,10 +1,12 @@
 """How lists of patients are narrowed, for the page and for the API."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import django_filters
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from patients.models import Patient, PatientQuerySet, SearchKey, Vitals
@@ -66,14 +68,23 @@ class InOrder:
         return [found[pk] for pk in ids if pk in found]
 
 
+def _moment(lookup: str) -> Any:
+    """A filter by a time that every zone can count."""
+    within = [
+        MinValueValidator(datetime(1800, 1, 1, tzinfo=UTC)),
+        MaxValueValidator(datetime(2300, 1, 1, tzinfo=UTC)),
+    ]
+    return django_filters.IsoDateTimeFilter(field_name="taken_at", lookup_expr=lookup, validators=within)
+
+
 class VitalsFilter(django_filters.FilterSet):
     """By the time when they were taken; `from` is included, `to` is not."""
 
-    to = django_filters.IsoDateTimeFilter(field_name="taken_at", lookup_expr="lt")
+    to = _moment("lt")
 
     class Meta:
         model = Vitals
         fields: list[str] = []
 
 
-VitalsFilter.base_filters["from"] = django_filters.IsoDateTimeFilter(field_name="taken_at", lookup_expr="gte")
+VitalsFilter.base_filters["from"] = _moment("gte")

@@ -6,12 +6,14 @@ For people of 16 years and older, never in pregnancy, and only when every parame
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_PAUSE = timedelta(hours=12)  # until somebody with the lowest score is measured again
 VERSION = "NEWS2, Royal College of Physicians 2017"
 CHILD, PREGNANT, INCOMPLETE, AGE_NOT_KNOWN = "child", "pregnant", "incomplete", "age_not_known"
 NOT_BECAUSE: dict[str, str | Promise] = {

@@ -16,6 +16,7 @@ from patients.models import Patient, Vitals
 from patients.services.vitals import TOLERANCE
 
 MAY_BE_PREGNANT = range(10, 61)  # years in which it is asked
+YEARS = range(1800, 2300)  # in which every zone can count
 PERIODS = {
     "day": (1, _("Last 24 hours")),
     "week": (7, _("Last 7 days")),
@@ -108,6 +109,8 @@ class VitalsForm(forms.Form):
     def clean_taken_at(self) -> datetime:
         """The clock on the wall of the site. An hour that comes twice is the later one, unless that is to come."""
         wall: datetime = self.cleaned_data["taken_at"].replace(tzinfo=None)
+        if wall.year not in YEARS:
+            raise forms.ValidationError(_("Write the day and the time."))
         first, second = (wall.replace(tzinfo=self.zone, fold=fold).astimezone(UTC) for fold in (0, 1))
         earlier, later = sorted((first, second))
         return later if later <= clock.now() + TOLERANCE else earlier

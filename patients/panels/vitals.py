@@ -43,7 +43,7 @@ def card_of(patient: Patient, user: User) -> dict[str, Any]:
         "score": score_of(readings, zone),
         "rows": rows,
         "newest": readings[0],
-        "taken": day_or_time(readings[0]["at"], zone),
+        "taken": _at(readings[0]["at"], zone),
         "consciousness": _consciousness(readings[0]),
         "bmi": _bmi(patient, kept, readings[0], zone),
     }
@@ -58,19 +58,32 @@ def day_or_time(moment: str | datetime, zone: ZoneInfo) -> str:
     return date_format(local, "j M" if local.year == today.year else "j M Y")
 
 
+def _at(moment: str, zone: ZoneInfo) -> str:
+    """At 10:12, on 12 Apr: as it stands in a sentence."""
+    said = day_or_time(moment, zone)
+    return _("at %(time)s") % {"time": said} if ":" in said else _("on %(day)s") % {"day": said}
+
+
 def score_of(readings: list[Reading], zone: ZoneInfo) -> dict[str, Any]:
-    """The bar of NEWS2: the score of the newest set, or why it has none, and the score before."""
+    """The bar of NEWS2: the score of the newest set, or why it has none, and the score before.
+
+    A score is current for as long as the College lets pass until the next one at the most.
+    """
     newest = readings[0]
     before = next((one for one in readings[1:] if one["news2"] is not None), None)
     bar: dict[str, Any] = {
-        "at": day_or_time(newest["at"], zone),
-        "before": {"score": before["news2"], "at": day_or_time(before["at"], zone)} if before else None,
+        "number": newest["news2"],
+        "tone": "neutral",
+        "at": _at(newest["at"], zone),
+        "before": {"score": before["news2"], "at": _at(before["at"], zone)} if before else None,
         "because": news2.because(newest["news2_not_because"], newest["missing"]),
     }
     if newest["news2"] is None:
-        return bar | {"number": None, "tone": "neutral"}
+        return bar
     risk = news2.risk_of(newest["news2"], has_three=newest["has_three"])
-    return bar | {"number": newest["news2"], "tone": risk.tone, "risk": risk.label, "to_do": risk.to_do}
+    bar["risk"] = risk.label
+    is_current = clock.now() - datetime.fromisoformat(newest["at"]) <= news2.LONGEST_PAUSE
+    return bar | ({"tone": risk.tone, "to_do": risk.to_do} if is_current else {})
 
 
 def _is_shown(measure: Measure, readings: list[Reading]) -> bool:

@@ -95,12 +95,9 @@ def told_of(row: Vitals) -> timeline.Told:
 
 def _check(patient: Patient, taken_at: datetime, encounter: Encounter | None, values: dict[str, Any]) -> None:
     wrong: dict[str, Any] = {}
-    day = taken_at.astimezone(places.site(patient.site_id).zone).date()
-    born = patient.birth_date
-    earliest = date(born.year, 1, 1) if patient.birth_date_is_estimated else born
     if taken_at > clock.now() + TOLERANCE:
         wrong["taken_at"] = _("This time is in the future.")
-    elif day < earliest:
+    elif _is_before_birth(patient, taken_at):
         wrong["taken_at"] = _("The patient was not born yet.")
     if encounter is not None and encounter.patient_id != patient.pk:
         wrong["encounter"] = _("This consultation is not one of this patient.")
@@ -108,6 +105,14 @@ def _check(patient: Patient, taken_at: datetime, encounter: Encounter | None, va
         wrong["__all__"] = ValidationError(_("Write down at least one value."), code="empty")
     if wrong:
         raise ValidationError(wrong)
+
+
+def _is_before_birth(patient: Patient, taken_at: datetime) -> bool:
+    born = patient.birth_date
+    if taken_at.year < born.year - 1:  # also what no zone can count any more
+        return True
+    earliest = date(born.year, 1, 1) if patient.birth_date_is_estimated else born
+    return taken_at.astimezone(places.site(patient.site_id).zone).date() < earliest
 
 
 def _question(patient: Patient, taken_at: datetime, values: dict[str, Any], *, confirmed: bool) -> None:

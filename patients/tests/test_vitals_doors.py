@@ -97,6 +97,20 @@ def test_the_record_shows_the_score_the_values_and_the_score_before(
     assert text.count('<span class="visually-hidden">high</span>') == 3
 
 
+def test_a_score_of_long_ago_is_no_statement_about_now(amara: Patient, nora: User, page: Any) -> None:
+    make_vitals(amara, by=nora, taken_at=ago(hours=12, minutes=1), respiration=25)
+    text = page("detail", amara)
+    assert "it says nothing about now" in text
+    assert "medium risk" in text
+    assert 'class="score is-neutral"' in text
+    assert "Urgent review" not in text
+
+    make_vitals(amara, by=nora, taken_at=ago(hours=11, minutes=59), respiration=25)
+    text = page("detail", amara)
+    assert 'class="score is-warn"' in text
+    assert "Urgent review" in text
+
+
 def test_a_value_that_was_not_measured_now_says_when_it_was(amara: Patient, nora: User, page: Any) -> None:
     make_vitals(amara, by=nora, taken_at=datetime(2020, 4, 12, 8, tzinfo=ZoneInfo("UTC")))
     weigh(amara, "70", by=nora)
@@ -245,6 +259,8 @@ def test_a_form_without_a_question_does_not_ask_for_a_tick(page: Any, amara: Pat
         ({"temperature": "38.33"}, "Ensure that there are no more than 1 decimal place."),
         ({"consciousness": "X"}, "Select a valid choice."),
         ({"taken_at": ""}, "This field is required."),
+        ({"taken_at": "0001-01-01T00:00"}, "Write the day and the time."),
+        ({"taken_at": "9999-12-31T23:59"}, "Write the day and the time."),
         ({"taken_at": "2199-01-01T10:00"}, "This time is in the future."),
         ({"taken_at": "1940-01-01T10:00"}, "The patient was not born yet."),
         ({"pain": "11"}, "Ensure this value is less than or equal to 10."),
@@ -477,6 +493,10 @@ def test_the_api_asks_and_accepts_what_was_confirmed(amara: Patient, nora: User,
     [
         ({"pulse": 80}, "taken_at"),
         ({"taken_at": "yesterday", "pulse": 80}, "taken_at"),
+        ({"taken_at": "0001-01-01T00:00:00+14:00", "pulse": 80}, "taken_at"),
+        ({"taken_at": "0001-01-01T00:00:00Z", "pulse": 80}, "taken_at"),
+        ({"taken_at": "9999-12-31T23:59:59Z", "pulse": 80}, "taken_at"),
+        ({"taken_at": "9999-12-31T23:59:59-14:00", "pulse": 80}, "taken_at"),
         ({"taken_at": "2020-01-01T00:00Z"}, ""),
         ({"taken_at": "2020-01-01T00:00Z", "pulse": "quick"}, "pulse"),
         ({"taken_at": "2020-01-01T00:00Z", "pulse": {"$ne": 1}}, "pulse"),
@@ -527,6 +547,14 @@ def test_the_list_is_narrowed_by_time_and_costs_the_same_for_many(
     narrowed = client.get(url(amara), {"from": moments[9].isoformat(), "to": moments[4].isoformat()}).json()
     assert len(narrowed["results"]) == 5
     assert client.get(url(amara), {"pulse": "80"}).status_code == 400
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "x", "\x00"])
+def test_no_moment_breaks_the_list(amara: Patient, nora: User, api: Any, moment: str) -> None:
+    """T15"""
+    client = api(nora)
+    for name in ("from", "to", "cursor", "ordering"):
+        assert client.get(url(amara), {name: moment}).status_code in {200, 400, 404}
 
 
 def test_the_api_takes_back_with_a_reason(amara: Patient, nora: User, api: Any) -> None:
