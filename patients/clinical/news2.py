@@ -24,6 +24,12 @@ NOT_BECAUSE: dict[str, str | Promise] = {
 }
 
 
+IN_SHORT: dict[str, str | Promise] = {
+    CHILD: _("under 16 years"),
+    PREGNANT: _("pregnancy"),
+    INCOMPLETE: _("incomplete"),
+    AGE_NOT_KNOWN: _("age not known"),
+}
 PARAMETERS: dict[str, str | Promise] = {
     "respiration": _("respiration"),
     "spo2": _("SpO₂"),

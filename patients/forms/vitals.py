@@ -101,6 +101,10 @@ class VitalsForm(forms.Form):
         now = clock.now().astimezone(self.zone)
         super().__init__(*args, **kwargs)
         self.initial["taken_at"] = now.replace(tzinfo=None)
+        kept: Any = patient.chart.vitals
+        if kept and kept["readings"] and kept["readings"][0]["scale_2"]:
+            self.initial["spo2_scale_2"] = True
+            self.fields["spo2_scale_2"].help_text = _("As in the last set.")
         years = age_on(now.date(), patient.birth_date).years
         if patient.sex == Patient.Sex.MALE or years not in MAY_BE_PREGNANT:
             del self.fields["pregnancy"]

@@ -177,7 +177,13 @@ def test_the_list_has_the_newest_first_and_what_was_taken_back_struck_through(
     assert text.count('class="off struck"') == 1
     assert "Taken back by Nora Nilsson: Another patient" in text
     assert "On the way to X-ray" in text
+    assert "Not scored" not in text
     assert "National Early Warning Score (NEWS) 2, 2017" in text
+
+
+def test_the_list_says_why_a_set_has_no_score(amara: Patient, nora: User, page: Any) -> None:
+    make_vitals(amara, by=nora, on_oxygen=None, pulse=None)
+    assert "Not scored: incomplete (without air or oxygen, pulse)" in page("vitals", amara)
 
 
 def test_the_list_has_pages_and_costs_the_same_for_many(amara: Patient, nora: User, client: Client) -> None:
@@ -275,6 +281,21 @@ def test_bad_input_is_said_at_its_field_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert 'value="Slept badly"' in answer.content.decode()
+
+
+def test_the_scale_of_the_last_set_is_proposed_and_can_be_left(
+    amara: Patient, nora: User, page: Any, client: Client
+) -> None:
+    ticked = 'id="id_spo2_scale_2" checked'
+    make_vitals(amara, by=nora, taken_at=ago(hours=2))
+    assert "As in the last set." not in page("record_vitals", amara)
+    make_vitals(amara, by=nora, taken_at=ago(hours=1), spo2=90, spo2_scale_2=True)
+    text = page("record_vitals", amara)
+    assert "As in the last set." in text
+    assert ticked in " ".join(text.split())
+
+    send(client, amara)
+    assert Vitals.objects.newest()[0].spo2_scale_2 is False
 
 
 def test_pregnancy_is_asked_where_it_can_be(nora: User, rita: User, page: Any, site: Site) -> None:

@@ -93,7 +93,8 @@ def _drawn(row: Vitals) -> dict[str, Any]:
         "row": row,
         "cells": cells,
         "risk": row.risk,
-        "because": news2.because(row.news2_not_because, row.parameters.missing),
+        "not_scored": news2.IN_SHORT.get(row.news2_not_because, ""),
+        "missing": [news2.PARAMETERS[name] for name in row.parameters.missing],
         "ranges": reading["ranges"],
     }
 
