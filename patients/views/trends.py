@@ -22,15 +22,15 @@ from patients.views.charts import about, chart_page
 TREND = "patients/vitals_trend.html"
 MOST_READ = 20_000
 VALUES_ON_A_PAGE = 25
-NEEDED = ("taken_at", "patient", "on_oxygen", "spo2_scale_2", "pregnancy", "news2_not_because")
+CIRCUMSTANCES = ("on_oxygen", "spo2_scale_2", "pregnancy", "news2_not_because")  # on which a range depends
 
 
 class Read(NamedTuple):
-    """A value as it was read, with the set in which it stands."""
+    """A value as it was read, with the circumstances."""
 
     at: datetime
     value: float
-    row: Vitals
+    circumstances: list[Any]
 
 
 class Shown(NamedTuple):
@@ -57,7 +57,7 @@ def _trend(request: PageRequest, patient: Patient, measure: Measure, period: str
     days = PERIODS[period][0]
     since = now - timedelta(days=days) if days else None
     read, is_cut = _read(patient, measure.key, since)
-    shown = [_shown(one, measure) for one in thin(read)]
+    shown = [_shown(one, measure, patient) for one in thin(read)]
     points = [one.point for one in shown]
     start = since or (points[0].at if points else now)
     bands = _bands(shown, measure, start, now)
@@ -81,17 +81,16 @@ def _trend(request: PageRequest, patient: Patient, measure: Measure, period: str
 def _read(patient: Patient, name: str, since: datetime | None) -> tuple[list[Read], bool]:
     """The newest MOST_READ values in the order of time, and whether there are more."""
     rows = Vitals.objects.of(patient).standing().between(since).that_measured(name).newest()
-    found = list(rows.only(*NEEDED, name)[: MOST_READ + 1])
-    for row in found:
-        row.patient = patient
-    read = [Read(row.taken_at, float(getattr(row, name)), row) for row in found[:MOST_READ]]
+    found = list(rows.values_list("taken_at", name, *CIRCUMSTANCES)[: MOST_READ + 1])
+    read = [Read(at, float(value), circumstances) for at, value, *circumstances in found[:MOST_READ]]
     return read[::-1], len(found) > MOST_READ
 
 
-def _shown(one: Read, measure: Measure) -> Shown:
-    usual = ranges.usual(measure.key, one.row.who)
+def _shown(one: Read, measure: Measure, patient: Patient) -> Shown:
+    row = Vitals(patient=patient, taken_at=one.at, **dict(zip(CIRCUMSTANCES, one.circumstances, strict=True)))
+    usual = ranges.usual(measure.key, row.who)
     ends = (usual.low, usual.high) if usual else (None, None)
-    return Shown(Point(one.at, one.value, *ends), usual, one.row)
+    return Shown(Point(one.at, one.value, *ends), usual, row)
 
 
 def _line(one: Shown, measure: Measure) -> dict[str, Any]:
