@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 DAYS_OF_A_NEWBORN = 28
+ADULT_YEARS = 16  # where NEWS2 begins: Royal College of Physicians, 2017
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from patients.clinical.ages import ADULT_YEARS
+
 LONGEST_PAUSE = timedelta(hours=12)  # until somebody with the lowest score is measured again
 VERSION = "NEWS2, Royal College of Physicians 2017"
 CHILD, PREGNANT, INCOMPLETE, AGE_NOT_KNOWN = "child", "pregnant", "incomplete", "age_not_known"
@@ -175,14 +177,12 @@ def is_of_pregnancy(code: str) -> bool:
     return code.replace(".", "").upper().startswith(CODES_OF_PREGNANCY)
 
 
-def why_not(
-    reading: Reading, *, youngest_years: int, oldest_years: int, is_pregnant: bool, adult_years: int = 16
-) -> str:
+def why_not(reading: Reading, *, youngest_years: int, oldest_years: int, is_pregnant: bool) -> str:
     """Why this reading must not be scored: a key of NOT_BECAUSE, or ""."""
-    if oldest_years < adult_years:
+    if oldest_years < ADULT_YEARS:
         return CHILD
     if is_pregnant:
         return PREGNANT
-    if youngest_years < adult_years:
+    if youngest_years < ADULT_YEARS:
         return AGE_NOT_KNOWN
     return INCOMPLETE if reading.missing else ""

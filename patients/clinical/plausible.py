@@ -37,7 +37,7 @@ EXPECTED_FROM: tuple[tuple[int, Limits], ...] = (
     (10, {"pulse": (30, 220), "respiration": (6, 60), "weight": (15, 200), "height": (100, 220)}),
     (18, {"pulse": (30, 220), "respiration": (5, 60), "weight": (25, 300), "height": (100, 230)}),
 )
-ADULT_YEARS = 18
+GROWN_UP_YEARS = 18
 MOST_CHANGE_OF_WEIGHT = 0.20
 WITHIN = timedelta(days=30)
 MOST_CHANGE_OF_HEIGHT = 0.05
@@ -75,7 +75,7 @@ def doubts(
     given = {name: float(values[name]) for name in MEASURES if values.get(name) is not None}
     found = [_doubt(name, value, expected) for name, value in given.items()]
     found += [_of_pressure(given)]
-    if age.years >= ADULT_YEARS:
+    if age.years >= GROWN_UP_YEARS:
         found += [_of_weight(given, weight_before, taken_at), _of_height(given, height_before)]
     first: dict[str, Doubt] = {}
     for doubt in sorted((one for one in found if one), key=lambda one: one.code != IMPOSSIBLE):

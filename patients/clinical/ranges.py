@@ -13,10 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from patients.clinical.ages import Age
+from patients.clinical.ages import ADULT_YEARS, Age
 from patients.clinical.measures import MEASURES
-
-ADULT_YEARS = 16  # where NEWS2 begins, Royal College of Physicians 2017
 
 LOW, HIGH, NORMAL = "low", "high", "normal"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hospital import clock
 from patients import timeline
 from patients.clinical import news2
-from patients.clinical.ages import Age, age_on, youngest_and_oldest
+from patients.clinical.ages import ADULT_YEARS, Age, age_on, youngest_and_oldest
 from patients.models import Chart, Patient, TimelineEntry, Vitals
 from patients.models.vitals import ON_THE_FRONT, front_of
 from patients.services.vitals import told_of
@@ -98,7 +98,7 @@ def _sets(series: Series, random: Random) -> Iterator[Vitals]:
 def _around(age: Age) -> dict[str, tuple[float, float, float]]:
     """What is usual at an age, how far it moves, and that it goes nowhere."""
     usual = dict(USUAL)
-    if age.years < 16:
+    if age.years < ADULT_YEARS:
         found = [row for years, row in CHILDREN if years <= age.years][-1]
         names = ("respiration", "pulse", "systolic", "diastolic", "weight", "height")
         usual |= {
@@ -110,7 +110,7 @@ def _around(age: Age) -> dict[str, tuple[float, float, float]]:
 
 def _is_measured(name: str, place: int, series: Series, random: Random) -> bool:
     if name == "height":
-        return place == 0 or series.told.patient.age < 16
+        return place == 0 or series.told.patient.age < ADULT_YEARS
     if name == "weight":
         return place % 3 == 0 or series.told.story.key in {"pregnant", "child", "diabetes"}
     if name == "glucose":

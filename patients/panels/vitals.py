@@ -152,7 +152,7 @@ def _bmi(patient: Patient, kept: dict[str, Any], newest: Reading, zone: ZoneInfo
 
 # ── The timeline ─────────────────────────────────────────────────────────────
 def draw(entry: TimelineEntry, user: User) -> timeline.Line:
-    facts = entry.facts
+    facts, url = entry.facts, f"{_list_of(entry.patient_id)}#set-{entry.subject_id}"
     score = facts["news2"]
     title = (
         _("Vitals recorded, NEWS2 %(score)s") % {"score": score}
@@ -162,8 +162,8 @@ def draw(entry: TimelineEntry, user: User) -> timeline.Line:
     detail = f"{summary(facts['values'])} · {facts['by']}" if facts["values"] else facts["by"]
     if facts.get("retracted"):
         because = _("Taken back: %(reason)s") % {"reason": facts["because"]}
-        return timeline.Line(title, because, url=_list_of(entry.patient_id), struck=True)
-    return timeline.Line(title, detail, url=_list_of(entry.patient_id), tone=facts["tone"])
+        return timeline.Line(title, because, url=url, struck=True)
+    return timeline.Line(title, detail, url=url, tone=facts["tone"])
 
 
 def summary(values: dict[str, float]) -> str:
