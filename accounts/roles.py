@@ -77,10 +77,12 @@ KEEP_PROBLEMS = frozenset(
         "patients.retract_problem",
     }
 )
+MEASURE = frozenset({"patients.view_vitals", "patients.record_vitals", "patients.retract_vitals"})
 TREAT_PATIENTS = (
     frozenset({"patients.open_record", "patients.declare_care", "patients.view_timelineentry"})
     | KEEP_WARNINGS
     | KEEP_PROBLEMS
+    | MEASURE
 )
 TELL_RECORDS_APART = frozenset(
     {"patients.view_suspectedpair", "patients.dismiss_duplicate", "patients.suspect_duplicate"}

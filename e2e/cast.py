@@ -119,6 +119,7 @@ def plant() -> dict[str, Any]:
         **plant_letters(doctor, born, by=rosa),
         **plant_warnings(evil, by=jonas),
         **plant_standing(evil, born, by=rosa, jonas=jonas),
+        **plant_vitals(evil, by=jonas),
         **known,
         "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
@@ -161,6 +162,21 @@ def plant_standing(evil: Any, born: Any, *, by: Any, jonas: Any) -> dict[str, st
     late = services.register_patient(given_name="Late", family_name="Zzlate", **born, by=by)
     services.record_death(late, died_on=clock.today("Europe/Berlin"), by=jonas)
     return {"pair": str(pair.pk), "late": str(late.pk)}
+
+
+def plant_vitals(patient: Any, *, by: Any) -> dict[str, str]:
+    """Two sets, one of them taken back, with a note and a reason that are scripts."""
+    from e2e.pages import EVIL  # noqa: PLC0415
+    from hospital import clock  # noqa: PLC0415
+    from patients.services import record_vitals, retract_vitals  # noqa: PLC0415
+
+    given: Any = {"temperature": 38, "pulse": 98, "respiration": 22, "note": EVIL, "confirmed": False}
+    rows = [
+        record_vitals(patient, taken_at=clock.now() - timedelta(hours=hours), by=by, **given)
+        for hours in (3, 2, 1)
+    ]
+    retract_vitals(rows[0], reason=EVIL, by=by)
+    return {"vitals": str(rows[1].pk)}
 
 
 def plant_letters(doctor: Any, born: Any, *, by: Any) -> dict[str, str]:

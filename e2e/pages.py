@@ -112,6 +112,15 @@ TELL_PEOPLE = (
     "/patients/{lettie}/messages/",
     "/patients/{stranger}/messages/",
 )
+SEE_VITALS = (
+    "/patients/{patient}/vitals/",
+    "/patients/{patient}/vitals/record/",
+    "/patients/{patient}/vitals/trend/",
+    "/patients/{patient}/vitals/trend/?measure=temperature&period=week",
+    "/patients/{patient}/vitals/trend/?measure=glucose&period=day",
+    "/patients/{patient}/vitals/trend/?measure=nonsense&period=nonsense",
+    "/patients/{patient}/vitals/{vitals}/retract/",
+)
 KEEP_BOARDS = ("/appointments/boards/",)
 PLAN_DOCTORS = (
     "/doctors/add/",
@@ -139,7 +148,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "doctor": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
         *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS),
-        *(*ASK_FOR_CONSENT, *KEEP_STANDING),
+        *(*ASK_FOR_CONSENT, *KEEP_STANDING, *SEE_VITALS),
     ),
     "nurse": (
         *(*TELL_APART, *KEEP_STANDING),

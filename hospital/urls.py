@@ -27,6 +27,7 @@ from patients.api import (
     ProblemViewSet,
     SuspectedPairViewSet,
     TimelineViewSet,
+    VitalsViewSet,
 )
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
@@ -43,6 +44,7 @@ CREATE: Routes = {"post": "create"}
 ONE: Routes = {"get": "retrieve"}
 ROW: Routes = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
 ENTRY: Routes = {"get": "retrieve", "put": "update", "delete": "destroy"}
+RETRACTABLE: Routes = {"get": "retrieve", "delete": "destroy"}
 ACTS_OF_VISITS = (
     *("cancel", "confirm", "check_in", "start", "complete", "no_show"),
     *("undo", "recall", "skip", "priority"),
@@ -116,6 +118,7 @@ api_urlpatterns = [
     *entries("alerts", AlertViewSet, "end", row=ONE),
     *entries("consents", ConsentViewSet, row=ONE),
     path("icd-10-cm", CodesViewSet.as_view({"get": "find"}), name="icd-10-cm"),
+    *entries("vitals", VitalsViewSet, row=RETRACTABLE),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

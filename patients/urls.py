@@ -40,4 +40,8 @@ urlpatterns = [
     path("<uuid:pk>/alerts/", views.alerts, name="alerts"),
     path("<uuid:pk>/alerts/raise/", views.raise_alert, name="raise_alert"),
     path("<uuid:pk>/alerts/<uuid:entry_pk>/end/", views.end_alert, name="end_alert"),
+    path("<uuid:pk>/vitals/", views.vitals_list, name="vitals"),
+    path("<uuid:pk>/vitals/record/", views.record_vitals, name="record_vitals"),
+    path("<uuid:pk>/vitals/trend/", views.vitals_trend, name="vitals_trend"),
+    path("<uuid:pk>/vitals/<uuid:entry_pk>/retract/", views.retract_vitals, name="retract_vitals"),
 ]

@@ -31,13 +31,13 @@ from notifications.outbox import To, inbox_about
 from patients.models import Patient, SuspectedPair
 from patients.services import (
     begin_care,
-    declare_care,
     raise_alert,
     record_allergy,
     record_consent,
     record_problem,
 )
 from patients.tests.make import make_patient
+from patients.tests.vitals import make_vitals
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -59,6 +59,7 @@ SEES_VISITS = "ADNRICM"
 CONSULTS = "ADR"
 KEEPS_BOARDS = "AMR"
 PLANS = "AM"
+TREATS = "DN"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -133,6 +134,14 @@ PROBLEMS: Doors = {
     "api/v1/patients/<str:pk>/problems/<str:entry_pk>/resolve": {"POST": TREATS},
     "api/v1/patients/<str:pk>/problems/<str:entry_pk>/reopen": {"POST": TREATS},
     "api/v1/icd-10-cm": {"GET": TREATS},
+}
+VITALS: Doors = {
+    "patients/<uuid:pk>/vitals/": {"GET": TREATS},
+    "patients/<uuid:pk>/vitals/record/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/vitals/trend/": {"GET": TREATS},
+    "patients/<uuid:pk>/vitals/<uuid:entry_pk>/retract/": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/vitals": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/vitals/<str:entry_pk>": {"GET": TREATS, "DELETE": TREATS},
 }
 DOCTORS: Doors = {
     "doctors/": {"GET": STAFF},
@@ -240,9 +249,7 @@ MESSAGES: Doors = {
     "api/v1/inbox": {"GET": SIGNED_IN},
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
-MATRIX = ROOMS | PATIENTS | WARNINGS | PROBLEMS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
-MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
-ENTRIES = ("consents",)  # nouns of a chart of which one is there
+MATRIX = ROOMS | PATIENTS | WARNINGS | PROBLEMS | VITALS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
@@ -292,8 +299,6 @@ class World:
         route = route.replace("<str:token>", opt_out_token("patient", self.ids["patients"]))
         pk = self.ids.get(noun) or (self._session_of(user) if "pk>" in route else "")
         route = route.replace("<uuid:pk>", str(pk)).replace("<str:pk>", str(pk))
-        entry = next((self.ids[one] for one in ENTRIES if f"/{one}/" in route), "")
-        route = re.sub("<[a-z]+:entry_pk>", str(entry), route)
         route = route.replace("<uuid:block_pk>", str(self.ids["block"]))
         route = route.replace("<uuid:doctor_pk>", str(self.ids["doctors"]))
         route = route.replace("<uuid:board_pk>", str(self.ids["board"]))
@@ -346,14 +351,11 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     begin_care(patient, user=users["N"], because="On this ward", by=users["R"])
     letter = Message.objects.get(kind="appointment_booked")
     pair = suspected(patient)
-    declare_care(patient, reason="Ward round", by=users["N"])
-    consent = record_consent(patient, kind="data_sharing", is_given=True, by=users["N"])
     board = WaitingBoard(name="Ground floor", site=doctor.site).add()
     ids = {
         "board": board.pk,
         "secret": board.secret,
         "duplicates": pair.pk,
-        "consents": consent.pk,
         "patients": patient.pk,
         "doctors": doctor.pk,
         "appointments": visit.pk,
@@ -361,7 +363,6 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "notifications": letter.pk,
         "messages": letter.pk,
     }
-    begin_care(patient, user=users["N"], because="Ward round", by=users["R"])
     secrets = ("Zyra", "Quillon", patient.mrn, "1951-03-29", "Turpentine")
     return World(users, ids, secrets, doctor, make_entries(patient, by=users["D"]))
 
@@ -371,7 +372,14 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
     allergy = record_allergy(patient, substance="Turpentine", category="environment", by=by)
     problem = record_problem(patient, title="Turpentine on the hands", by=by)
     alert = raise_alert(patient, category="safety", text="Turpentine", by=by)
-    return {"allergies": allergy.pk, "problems": problem.pk, "alerts": alert.pk}
+    consent = record_consent(patient, kind="data_sharing", is_given=True, by=by)
+    return {
+        "allergies": allergy.pk,
+        "problems": problem.pk,
+        "alerts": alert.pk,
+        "consents": consent.pk,
+        "vitals": make_vitals(patient, by=by).pk,
+    }
 
 
 def suspected(patient: Patient) -> SuspectedPair:

@@ -23,6 +23,9 @@ from patients.api.problems import (
 from patients.api.timeline import (
     TimelineViewSet,
 )
+from patients.api.vitals import (
+    VitalsViewSet,
+)
 
 __all__ = [
     "AlertViewSet",
@@ -34,4 +37,5 @@ __all__ = [
     "ProblemViewSet",
     "SuspectedPairViewSet",
     "TimelineViewSet",
+    "VitalsViewSet",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from accounts.models import User
-from patients.demo import allergies, problems, standing
+from patients.demo import allergies, problems, standing, vitals
 from patients.demo.stories import Story, story_of
 from patients.models import Patient
 
@@ -34,3 +34,4 @@ def plant_charts(
     problems.plant(told, random=random, progress=progress)
     progress(f"{len(told):,} charts")
     standing.plant(patients, doctor=doctor, nurse=nurse, random=random, progress=progress)
+    vitals.plant(told, random=random, progress=progress)

@@ -1,6 +1,6 @@
 """What this app itself puts on the record page and into the timeline, noun by noun."""
 
-from patients.panels import allergies, letters, pages, problems, standing, timeline
+from patients.panels import allergies, letters, pages, problems, standing, timeline, vitals
 
 
 def register_own() -> None:
@@ -11,3 +11,4 @@ def register_own() -> None:
     problems.fill_registers()
     timeline.fill_registers()
     standing.fill_registers()
+    vitals.fill_registers()

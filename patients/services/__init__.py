@@ -36,6 +36,10 @@ from patients.services.problems import (
     resolve_problem,
     retract_problem,
 )
+from patients.services.vitals import (
+    record_vitals,
+    retract_vitals,
+)
 
 __all__ = [
     "begin_care",
@@ -52,11 +56,13 @@ __all__ = [
     "record_consent",
     "record_death",
     "record_problem",
+    "record_vitals",
     "register_patient",
     "reopen_problem",
     "resolve_problem",
     "retract_allergy",
     "retract_problem",
+    "retract_vitals",
     "state_no_known_allergies",
     "suspect_duplicate",
     "take_back_death",

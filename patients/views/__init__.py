@@ -52,6 +52,14 @@ from patients.views.registering import (
 from patients.views.timeline import (
     patient_timeline,
 )
+from patients.views.trends import (
+    vitals_trend,
+)
+from patients.views.vitals import (
+    record_vitals,
+    retract_vitals,
+    vitals_list,
+)
 
 __all__ = [
     "alerts",
@@ -80,12 +88,16 @@ __all__ = [
     "record_consent",
     "record_death",
     "record_problem",
+    "record_vitals",
     "register",
     "reopen_problem",
     "resolve_problem",
     "retract_allergy",
     "retract_problem",
+    "retract_vitals",
     "suspect_duplicate",
     "take_back_death",
     "treat",
+    "vitals_list",
+    "vitals_trend",
 ]
