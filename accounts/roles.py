@@ -55,7 +55,22 @@ KEEP_DEMOGRAPHICS = frozenset(
         "patients.edit_patient",
     }
 )
-TREAT_PATIENTS = frozenset({"patients.open_record", "patients.declare_care", "patients.view_timelineentry"})
+WRITE_NOTES = frozenset(
+    {
+        "patients.view_encounter",
+        "patients.view_notetemplate",
+        "patients.open_encounter",
+        "patients.write_note",
+        "patients.sign_note",
+        "patients.discard_note",
+        "patients.restore_note",
+        "patients.add_addendum",
+        "appointments.open_visit_note",
+    }
+)
+TREAT_PATIENTS = WRITE_NOTES | frozenset(
+    {"patients.open_record", "patients.declare_care", "patients.view_timelineentry"}
+)
 RUN_THE_DESK = frozenset(
     {
         "appointments.view_appointment",
@@ -114,6 +129,8 @@ KEEP_ORDER = frozenset(
         "appointments.keep_visit_types",
         "appointments.keep_booking_policies",
         "patients.view_carerelation",
+        "patients.view_notetemplate",
+        "patients.keep_note_templates",
         "patients.deactivate_patient",
         "patients.reactivate_patient",
     }

@@ -7,7 +7,7 @@ class AppointmentsConfig(AppConfig):
     verbose_name = _("Appointments")
 
     def ready(self) -> None:
-        from appointments import panels, telling, timeline  # noqa: PLC0415 apps are ready only now
+        from appointments import panels, receivers, telling, timeline  # noqa: F401, PLC0415 apps are ready only now
 
         panels.fill_registers()
         telling.register_kinds()

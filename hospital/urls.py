@@ -17,7 +17,7 @@ from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
 from hospital.health import healthz
 from notifications.api import InboxViewSet, MessageViewSet
-from patients.api import PatientViewSet, TimelineViewSet
+from patients.api import EncounterViewSet, PatientViewSet, TimelineViewSet
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -34,8 +34,9 @@ ONE: Routes = {"get": "retrieve"}
 ROW: Routes = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
 ACTS_OF_VISITS = (
     *("cancel", "confirm", "check_in", "start", "complete", "no_show"),
-    *("undo", "recall", "skip", "priority"),
+    *("undo", "recall", "skip", "priority", "open_note"),
 )
+KEPT: Routes = {"get": "retrieve", "put": "update"}
 
 
 def records(name: str, view: type, *acts: str, row: Routes = ROW) -> list[URLPattern]:
@@ -83,6 +84,7 @@ api_urlpatterns = [
     ),
     path("patients/<str:pk>/opened", PatientViewSet.as_view({"get": "opened"}), name="patients-opened"),
     path("patients/<str:pk>/timeline", TimelineViewSet.as_view(LIST), name="chart-timeline-list"),
+    *entries("encounters", EncounterViewSet, "sign", "discard", "restore", "addenda", row=KEPT),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

@@ -28,7 +28,7 @@ from hospital.clock import now
 from notifications.letters import opt_out_token
 from notifications.models import Message
 from notifications.outbox import To, inbox_about
-from patients.services import begin_care
+from patients.services import begin_care, open_encounter
 from patients.tests.make import make_patient
 
 WHO = {
@@ -51,6 +51,7 @@ SEES_VISITS = "ADNRICM"
 CONSULTS = "ADR"
 KEEPS_BOARDS = "AMR"
 PLANS = "AM"
+TREATS = "DN"  # clinicians who have the patient in their care
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -77,6 +78,21 @@ PATIENTS: Doors = {
     "api/v1/patients/<str:pk>/reactivate": {"POST": "AR"},
     "api/v1/patients/<str:pk>/treat": {"POST": "DN"},
     "api/v1/patients/<str:pk>/opened": {"GET": "A"},
+    "patients/notes/": {"GET": TREATS},
+    "patients/<uuid:pk>/notes/": {"GET": TREATS},
+    "patients/<uuid:pk>/notes/open/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/": {"GET": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/write/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/sign/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/discard/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/restore/": {"POST": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/addendum/": {"POST": TREATS},
+    "api/v1/patients/<str:pk>/encounters": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/encounters/<str:entry_pk>": {"GET": TREATS, "PUT": TREATS},
+    "api/v1/patients/<str:pk>/encounters/<str:entry_pk>/sign": {"POST": TREATS},
+    "api/v1/patients/<str:pk>/encounters/<str:entry_pk>/discard": {"POST": TREATS},
+    "api/v1/patients/<str:pk>/encounters/<str:entry_pk>/restore": {"POST": TREATS},
+    "api/v1/patients/<str:pk>/encounters/<str:entry_pk>/addenda": {"POST": TREATS},
 }
 DOCTORS: Doors = {
     "doctors/": {"GET": STAFF},
@@ -117,6 +133,7 @@ APPOINTMENTS: Doors = {
     "appointments/<uuid:pk>/recall/": {"POST": BOOKS},
     "appointments/<uuid:pk>/skip/": {"POST": BOOKS},
     "appointments/<uuid:pk>/priority/": {"POST": BOOKS},
+    "appointments/<uuid:pk>/note/": {"POST": TREATS},
     "appointments/desk/": {"GET": SEES_VISITS},
     "appointments/desk/<uuid:doctor_pk>/call-next/": {"POST": BOOKS},
     "appointments/walk-in/": {"GET": BOOKS, "POST": BOOKS},
@@ -138,6 +155,7 @@ APPOINTMENTS: Doors = {
     "api/v1/appointments/<str:pk>/recall": {"POST": BOOKS},
     "api/v1/appointments/<str:pk>/skip": {"POST": BOOKS},
     "api/v1/appointments/<str:pk>/priority": {"POST": BOOKS},
+    "api/v1/appointments/<str:pk>/open-note": {"POST": TREATS},
     "api/v1/queue": {"GET": SEES_VISITS},
     "api/v1/queue/call-next": {"POST": BOOKS},
     "api/v1/queue/walk-ins": {"POST": BOOKS},
@@ -199,6 +217,7 @@ ADMIN = {
     "audit.entry": "L",
     "patients.patient": "LAC",
     "patients.carerelation": "L",
+    "patients.notetemplate": "LAC",
     "doctors.doctor": "LAC",
     "doctors.speciality": "LAC",
     "doctors.room": "LAC",
@@ -212,6 +231,7 @@ ADMIN = {
     "appointments.waitingboard": "LAC",
 }
 
+ENTRIES = ("notes", "encounters")  # kinds of entries of a chart, as routes name them
 
 _versions = count()
 
@@ -233,6 +253,8 @@ class World:
         route = route.replace("<str:token>", opt_out_token("patient", self.ids["patients"]))
         pk = self.ids.get(noun) or (self._session_of(user) if "pk>" in route else "")
         route = route.replace("<uuid:pk>", str(pk)).replace("<str:pk>", str(pk))
+        entry = next((one for one in ENTRIES if one in route), "")
+        route = re.sub("<[a-z]+:entry_pk>", str(self.ids.get(entry)), route)
         route = route.replace("<uuid:block_pk>", str(self.ids["block"]))
         route = route.replace("<uuid:doctor_pk>", str(self.ids["doctors"]))
         route = route.replace("<uuid:board_pk>", str(self.ids["board"]))
@@ -282,6 +304,7 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     begin_care(patient, user=users["N"], because="On this ward", by=users["R"])
     letter = Message.objects.get(kind="appointment_booked")
     board = WaitingBoard(name="Ground floor", site=doctor.site).add()
+    note = open_encounter(patient, kind="phone", by=users["D"])
     ids = {
         "board": board.pk,
         "secret": board.secret,
@@ -291,6 +314,8 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "block": block.pk,
         "notifications": letter.pk,
         "messages": letter.pk,
+        "notes": note.pk,
+        "encounters": note.pk,
     }
     return World(users, ids, ("Zyra", "Quillon", patient.mrn, "1951-03-29"), doctor)
 

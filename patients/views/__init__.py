@@ -1,5 +1,16 @@
 """The HTML door of patients and their records."""
 
+from patients.views.notes import (
+    add_addendum,
+    discard_note,
+    note,
+    note_list,
+    notes_to_sign,
+    open_encounter,
+    restore_note,
+    sign_note,
+    write_note,
+)
 from patients.views.people import (
     deactivate,
     detail,
@@ -14,14 +25,23 @@ from patients.views.people import (
 from patients.views.timeline import patient_timeline
 
 __all__ = [
+    "add_addendum",
     "deactivate",
     "detail",
+    "discard_note",
     "edit",
+    "note",
+    "note_list",
+    "notes_to_sign",
+    "open_encounter",
     "opened",
     "patient_list",
     "patient_messages",
     "patient_timeline",
     "reactivate",
     "register",
+    "restore_note",
+    "sign_note",
     "treat",
+    "write_note",
 ]
