@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from accounts.models import User
+from patients.demo import notes
 from patients.demo.stories import Story, story_of
 from patients.models import Patient
 
@@ -26,7 +27,9 @@ def plant_charts(
     nurse: User,
     random: Random,
     progress: Callable[[str], object],
-) -> None:
+) -> list[Told]:
     """Fill the charts of these patients. Goes around the services, as all planting does."""
     told = [Told(one, story_of(one, random), doctor, nurse) for one in patients]
     progress(f"{len(told):,} charts")
+    notes.plant(told, random=random)
+    return told
