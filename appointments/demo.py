@@ -303,7 +303,8 @@ def plant_notes(told: Sequence[Told], *, random: Random, progress: Callable[[str
     for visit in visits:
         one, ends_at = known[visit.patient_id], None if visit.pk in open_yet else visit.finished_at
         contact = written.Contact(Encounter.Kind.VISIT, visit.started_at or visit.starts_at, ends_at)
-        notes.append(written.noted(one.patient, contact, written.words_of(one, random), by=one.doctor))
+        words = written.words_of(one, random, reason=visit.reason)
+        notes.append(written.noted(one.patient, contact, words, by=one.doctor))
     written.keep(notes)
     for visit, note in zip(visits, notes, strict=True):
         Appointment.objects.filter(pk=visit.pk).update(encounter=note)

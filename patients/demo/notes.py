@@ -110,6 +110,12 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ),
     ),
 }
+VACCINATION = (
+    "Comes for the vaccination. No fever, no reaction to earlier ones.",
+    "Well, not feverish.",
+    "May be vaccinated today.",
+    "Vaccinated into the left upper arm, well tolerated. Batch in the vaccination pass.",
+)
 CALLS = (
     ("Asks by telephone whether the results are there.", "Results without surprise; told so by telephone.", "None needed."),
     ("Asks for a sick note for work.", "Short illness, recovering at home.", "Come in if not better by Friday."),
@@ -176,9 +182,10 @@ def plant_templates() -> None:
         NoteTemplate(name=name, **words).add()
 
 
-def words_of(one: "Told", random: Random) -> dict[str, str]:
-    """What is written of this patient."""
-    return dict(zip(SECTIONS, random.choice(WORDS[one.story.key]), strict=True))
+def words_of(one: "Told", random: Random, *, reason: str = "") -> dict[str, str]:
+    """What is written of this patient, who came for this reason."""
+    texts = VACCINATION if "accination" in reason else random.choice(WORDS[one.story.key])
+    return dict(zip(SECTIONS, texts, strict=True))
 
 
 def noted(patient: Patient, contact: Contact, words: dict[str, str], *, by: User) -> Encounter:
