@@ -82,6 +82,12 @@ TELL_PEOPLE = (
     "/patients/{lettie}/messages/",
     "/patients/{stranger}/messages/",
 )
+WRITE_NOTES = (
+    "/patients/notes/",
+    *(f"/patients/{{patient}}/notes/{page}" for page in ("", "open/", "?page=nonsense")),
+    *(f"/patients/{{patient}}/notes/{{draft_note}}/{page}" for page in ("", "write/", "sign/", "discard/")),
+    *(f"/patients/{{patient}}/notes/{{{name}_note}}/" for name in ("signed", "discarded")),
+)
 KEEP_BOARDS = ("/appointments/boards/",)
 PLAN_DOCTORS = (
     "/doctors/add/",
@@ -104,10 +110,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
         *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
     ),
-    "doctor": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+    "doctor": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *WRITE_NOTES),
     "nurse": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS),
-        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *WRITE_NOTES),
     ),
     "manager": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS),
