@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
-from e2e.browsing import Hand, Keys
+from e2e.browsing import Hand, Keys, log_in
 from e2e.conftest import House, Open
 from e2e.test_reception_morning import button, flaws, is_now
+from e2e.test_session import log_out_elsewhere
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,7 +28,7 @@ def test_mia_sees_somebody_and_signs_what_she_found(variant: str, open_as: Open,
     opens_the_day(hand, name)
     opens_the_record(hand, name)
     begins_the_note_of_the_visit(hand)
-    inserts_a_template(hand, "Follow-up")
+    inserts_a_template(hand, "Follow-up (starter text)")
     writes(hand, "Examination", FOUND)
     is_saved(hand, variant)
     writes(hand, "Plan", DECIDED)
@@ -136,6 +137,26 @@ def test_two_write_into_one_draft_and_neither_loses_a_word(open_as: Open, house:
     expect(nadia.locator("#theirs-plan")).to_contain_text("To the ward.")
     nadia.get_by_role("link", name="Take theirs").click()
     expect(section(nadia, "Plan")).to_have_value("To the ward.")
+
+
+def test_a_session_that_ended_meanwhile_costs_no_word(open_as: Open, house: House) -> None:
+    page = open_as()
+    address = house.at("/patients/{patient}/notes/{draft_note}/write/")
+    page.goto(address)
+    log_in(Hand(page), "doctor")
+    expect(section(page, "Plan")).to_be_visible()
+    log_out_elsewhere(open_as("", storage_state=page.context.storage_state()))
+
+    section(page, "Assessment").fill("Written after the session had ended.")
+    expect(page.locator("#note-status")).to_contain_text("you have been logged out")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Log in (in a new tab)").click()
+    log_in(Hand(opened.value), "doctor")
+    expect(section(opened.value, "Plan")).to_be_visible()
+    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#note-status")).to_contain_text(SAVED)
+    opened.value.goto(address)
+    expect(section(opened.value, "Assessment")).to_have_value("Written after the session had ended.")
 
 
 def test_what_could_not_be_saved_is_not_left_behind_in_silence(open_as: Open, house: House) -> None:

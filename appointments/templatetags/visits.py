@@ -95,10 +95,10 @@ class NoteOf:
 
 @register.filter
 def note_for(visit: Appointment, user: User) -> NoteOf | None:
-    """The note of a visit whose patient has come, for those who write notes. Asks the database nothing."""
-    if visit.status not in HAS_A_NOTE or not user.has_perm("appointments.open_visit_note"):
-        return None
+    """The note of a visit that has one or may have one, for those who write notes. Asks the database nothing."""
     is_own, pk = visit.doctor_id == user.profile_id, visit.encounter_id
+    if not (pk or visit.status in HAS_A_NOTE) or not user.has_perm("appointments.open_visit_note"):
+        return None
     if pk:
         url = reverse("patients:note", args=[visit.patient_id, pk])
         return NoteOf(gettext("Open note"), url, is_there=True, is_own=is_own)

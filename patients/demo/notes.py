@@ -121,7 +121,7 @@ CALLS = (
     ("Asks for a sick note for work.", "Short illness, recovering at home.", "Come in if not better by Friday."),
     ("Has questions about the last visit.", "Questions answered.", "Next visit as agreed."),
 )  # fmt: skip
-STARTER = "Starter text: adapt it to your hospital."
+STARTER = "(starter text)"  # in the name, so that it never stands in a note
 TEMPLATES: tuple[tuple[str, str, str, str, str], ...] = (
     (
         "First visit",
@@ -177,9 +177,7 @@ def plant(told: Sequence["Told"], *, random: Random) -> int:
 def plant_templates() -> None:
     """Words to begin with, of which each says that it is only a start."""
     for name, *texts in TEMPLATES:
-        words = dict(zip(SECTIONS, texts, strict=True))
-        words["plan"] = f"{words['plan']}\n({STARTER})"
-        NoteTemplate(name=name, **words).add()
+        NoteTemplate(name=f"{name} {STARTER}", **dict(zip(SECTIONS, texts, strict=True))).add()
 
 
 def words_of(one: "Told", random: Random, *, reason: str = "") -> dict[str, str]:

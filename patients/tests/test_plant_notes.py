@@ -55,5 +55,5 @@ def test_templates_say_that_they_are_a_start(told: list[Told]) -> None:
 
     for template in NoteTemplate.objects.all():
         template.check_row()
-        assert notes.STARTER in template.plan
+        assert notes.STARTER in template.name
     assert NoteTemplate.objects.offered().count() == len(notes.TEMPLATES)
