@@ -209,6 +209,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "ENUM_NAME_OVERRIDES": {  # fields of one name with other values
+        "NoteKindEnum": "patients.models.Encounter.Kind",
+        "NoteStatusEnum": "patients.models.Encounter.Status",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "hospital.openapi.say_what_can_go_wrong",
