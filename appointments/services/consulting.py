@@ -23,7 +23,7 @@ def open_visit_note(appointment: Appointment, *, by: User) -> Encounter:
     was discarded gives way to a new one. Refused with `not_here` unless the patient has come, and with
     `patient_inactive`. Only who may start a visit starts it with this.
     """
-    visit: Appointment = Appointment.objects.select_related("patient", "encounter").get(pk=appointment.pk)
+    visit: Appointment = Appointment.objects.with_names().select_related("encounter").get(pk=appointment.pk)
     earlier = visit.encounter
     if earlier and not earlier.is_discarded:
         return earlier

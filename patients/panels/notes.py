@@ -85,14 +85,6 @@ def fill_registers() -> None:
             needs_care=True,
         )
     )
-    register_action(
-        Action(
-            label=gettext_lazy("All notes"),
-            permission="patients.view_encounter",
-            url=lambda patient: reverse("patients:note_list", args=[patient.pk]),
-            needs_care=True,
-        )
-    )
     timeline.register(
         timeline.Kind(
             key=NOTE,
