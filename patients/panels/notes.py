@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,7 @@ from patients.panels.registry import Action, register_action
 from patients.services.notes import NOTE, lines_of
 
 Status = Encounter.Status
+SHORT = 70  # characters of a title in a line of the timeline
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def draw(entry: TimelineEntry, user: User) -> timeline.Line:
     if "to" in facts:
         return _line_of_addendum(entry)
     url = reverse("patients:note", args=[entry.patient_id, entry.subject_id])
-    title = facts["title"] or str(Encounter.Kind(facts["contact"]).label)
+    title = Truncator(facts["title"]).chars(SHORT) or str(Encounter.Kind(facts["contact"]).label)
     said = {
         Status.SIGNED: _("Signed by %(name)s"),
         Status.DISCARDED: _("Discarded draft by %(name)s"),
@@ -66,7 +68,7 @@ def draw(entry: TimelineEntry, user: User) -> timeline.Line:
 
 def _line_of_addendum(entry: TimelineEntry) -> timeline.Line:
     facts = entry.facts
-    of = facts["title"]
+    of = Truncator(facts["title"]).chars(SHORT)
     return timeline.Line(
         _("Addendum: %(title)s") % {"title": of} if of else _("Addendum to a note"),
         _("Signed by %(name)s") % {"name": facts["by"]},
