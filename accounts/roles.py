@@ -78,11 +78,25 @@ KEEP_PROBLEMS = frozenset(
     }
 )
 MEASURE = frozenset({"patients.view_vitals", "patients.record_vitals", "patients.retract_vitals"})
+WRITE_NOTES = frozenset(
+    {
+        "patients.view_encounter",
+        "patients.view_notetemplate",
+        "patients.open_encounter",
+        "patients.write_note",
+        "patients.sign_note",
+        "patients.discard_note",
+        "patients.restore_note",
+        "patients.add_addendum",
+        "appointments.open_visit_note",
+    }
+)
 TREAT_PATIENTS = (
     frozenset({"patients.open_record", "patients.declare_care", "patients.view_timelineentry"})
     | KEEP_WARNINGS
     | KEEP_PROBLEMS
     | MEASURE
+    | WRITE_NOTES
 )
 TELL_RECORDS_APART = frozenset(
     {"patients.view_suspectedpair", "patients.dismiss_duplicate", "patients.suspect_duplicate"}
@@ -147,6 +161,8 @@ KEEP_ORDER = frozenset(
         "appointments.keep_visit_types",
         "appointments.keep_booking_policies",
         "patients.view_carerelation",
+        "patients.view_notetemplate",
+        "patients.keep_note_templates",
         "patients.deactivate_patient",
         "patients.reactivate_patient",
     }

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from django.utils.dateparse import parse_date
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -35,6 +36,8 @@ from doctors.models import Doctor, Speciality
 from hospital import clock
 from hospital.api import RecordViewSet
 from hospital.web import get_visible
+from patients.models import may_see_chart
+from patients.serializers.notes import WholeEncounterSerializer
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -123,6 +126,7 @@ class AppointmentViewSet(RecordViewSet):
         "recall": "appointments.recall_appointment",
         "skip": "appointments.skip_appointment",
         "priority": "appointments.set_priority",
+        "open_note": "appointments.open_visit_note",
     }
 
     def get_queryset(self) -> Any:
@@ -238,6 +242,16 @@ class AppointmentViewSet(RecordViewSet):
         given = self.validated(PrioritySerializer)
         seen = self.version_if_sent(visit)
         return self.reply(services.set_priority(visit, **given, seen_version=seen, by=self.user))
+
+    @extend_schema(request=None, responses=WholeEncounterSerializer)
+    def open_note(self, request: Request, pk: str) -> Response:
+        """The note of this visit, or a new draft; whoever waits is in consultation then. 409 `not_here`."""
+        visit = self.get_object()
+        if not may_see_chart(self.user, visit.patient):
+            acting.not_in_care(visit.patient, self.needs["open_note"], by=self.user)
+            raise Http404
+        encounter = services.open_visit_note(visit, by=self.user)
+        return self.reply(encounter, body=WholeEncounterSerializer(encounter).data)
 
 
 class QueueViewSet(RecordViewSet):

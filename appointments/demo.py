@@ -25,7 +25,9 @@ from hospital import clock
 from notifications import demo as messages
 from notifications.kinds import Facts
 from notifications.models import Message
-from patients.models import CareRelation, Patient, TimelineEntry
+from patients.demo import Told
+from patients.demo import notes as written
+from patients.models import CareRelation, Encounter, Patient, TimelineEntry
 from patients.timeline import tell_first
 
 Status, Priority = Appointment.Status, Appointment.Priority
@@ -69,6 +71,7 @@ BECAUSE = ("Patient is ill", "Patient asked for another day", "Doctor is away", 
 A_DAY = timedelta(days=1)
 LETTERS_AHEAD = timedelta(days=4)
 MOST_LINES = 7
+DRAFTS = 3  # notes that a doctor has not signed yet
 BATCH = 2000
 Weights = dict[str, int]
 PAST: Weights = {Status.COMPLETED: 84, Status.NO_SHOW: 6, Status.CANCELLED: 10}
@@ -285,6 +288,28 @@ def _plant_care(visits: Sequence[Appointment], doctors: Sequence[Doctor]) -> Non
         for patient, user in sorted(pairs)
     )
     CareRelation.objects.bulk_create(relations, batch_size=BATCH)
+
+
+def plant_notes(told: Sequence[Told], *, random: Random, progress: Callable[[str], None]) -> int:
+    """The notes of these patients' visits to the doctor who treats them: the last of today are drafts still."""
+    known = {one.patient.pk: one for one in told}
+    doctors = {one.doctor.profile_id for one in told if one.doctor.profile_id}
+    had = Appointment.objects.filter(
+        doctor_id__in=doctors, status__in=[Status.COMPLETED, Status.IN_CONSULTATION]
+    )
+    visits = [one for one in had.order_by("starts_at", "id") if one.patient_id in known]
+    open_yet = {one.pk for one in [visit for visit in visits if visit.status == Status.COMPLETED][-DRAFTS:]}
+    notes = []
+    for visit in visits:
+        one, ends_at = known[visit.patient_id], None if visit.pk in open_yet else visit.finished_at
+        contact = written.Contact(Encounter.Kind.VISIT, visit.started_at or visit.starts_at, ends_at)
+        words = written.words_of(one, random, reason=visit.reason)
+        notes.append(written.noted(one.patient, contact, words, by=one.doctor))
+    written.keep(notes)
+    for visit, note in zip(visits, notes, strict=True):
+        Appointment.objects.filter(pk=visit.pk).update(encounter=note)
+    progress(f"{len(notes)} notes of visits")
+    return len(notes)
 
 
 def _plant_letters(visits: Sequence[Appointment], random: Random, progress: Callable[[str], None]) -> None:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 import doctors.panels
 import doctors.services
 import patients.panels
+from accounts import places
 from accounts.models import User
 from appointments.models import HOLDING, LONGEST_MINUTES, Appointment
+from appointments.services import HAS_A_NOTE
 from appointments.telling import on_the_wall
 from doctors.models import Doctor
 from hospital import clock
@@ -57,6 +59,25 @@ def _line_of(visit: Appointment) -> dict[str, Any]:
         "label": f"{on_the_wall(visit.starts_at, visit)} · {visit.doctor}",
         "url": visit.get_absolute_url(),
     }
+
+
+def visits_to_write_about(patient: Patient, user: User) -> list[patients.panels.Offer]:
+    """The visits of today of a patient who has come, with their notes; the doctor's own come first."""
+    today = clock.bounds_of_today(places.site(patient.site_id).zone)
+    rows = Appointment.objects.visible_to(user).filter(patient_id=patient.pk, status__in=HAS_A_NOTE)
+    visits = rows.between(*today).select_related("doctor", "encounter")[:MOST_SHOWN]
+    return [_offer(visit) for visit in sorted(visits, key=lambda one: one.doctor_id != user.profile_id)]
+
+
+def _offer(visit: Appointment) -> patients.panels.Offer:
+    starts_at, note = visit.starts_at.astimezone(visit.zone), visit.encounter
+    stands = note is not None and not note.is_discarded
+    return patients.panels.Offer(
+        label=f"{starts_at:%H:%M}, {visit.doctor}",
+        opens=reverse("appointments:open_note", args=[visit.pk]),
+        note=note.get_absolute_url() if note and stands else "",
+        is_draft=bool(note and note.is_draft),
+    )
 
 
 def future_visits(doctor: Doctor) -> list[dict[str, Any]]:
@@ -113,6 +134,7 @@ def fill_registers() -> None:
         )
     )
     patients.panels.register_ahead(visits_ahead)
+    patients.panels.register_offers(visits_to_write_about)
     doctors.services.register_commitments(future_visits)
     for label, permission, name in (
         (_("Day"), VIEW, "day"),
@@ -136,6 +158,7 @@ def _fill_the_sidebar() -> None:
     installation: Any = _("Installation")
     add_navigation(
         NavItem(_("Today"), "home", "home", SIGNED_IN, keys="g t"),
+        NavItem(_("Notes to sign"), "patients:notes_to_sign", "note", "patients.sign_note", keys="g s"),
         NavItem(
             _("Arrivals"),
             "appointments:desk",
@@ -189,6 +212,12 @@ def _fill_the_sidebar() -> None:
                     "take_back_death",
                     "opened",
                     "messages",
+                    "note_list",
+                    "note",
+                    "open_encounter",
+                    "write_note",
+                    "sign_note",
+                    "discard_note",
                 )
             ),
             keys="g p",

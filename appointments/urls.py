@@ -33,4 +33,5 @@ urlpatterns = [
     path("<uuid:pk>/recall/", views.recall, name="recall"),
     path("<uuid:pk>/skip/", views.skip, name="skip"),
     path("<uuid:pk>/priority/", views.priority, name="priority"),
+    path("<uuid:pk>/note/", views.open_note, name="open_note"),
 ]

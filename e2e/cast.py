@@ -121,6 +121,8 @@ def plant() -> dict[str, Any]:
         **plant_standing(evil, born, by=rosa, jonas=jonas),
         **plant_vitals(evil, by=jonas),
         **known,
+        **plant_notes(evil, by=jonas),
+        **plant_morning(born, by=rosa, admin=ada),
         "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
         "stranger": str(stranger.pk),
@@ -206,6 +208,61 @@ def plant_letters(doctor: Any, born: Any, *, by: Any) -> dict[str, str]:
     Message.objects.filter(pk=keys["uncertain"]).update(**doubt)
     known = {"lettie": lettie.pk, "token": opt_out_token("patient", lettie.pk)}
     return {name: str(value) for name, value in (keys | known).items()}
+
+
+def plant_notes(patient: Any, *, by: Any) -> dict[str, str]:
+    """Notes of a patient whom the doctor and the nurse treat: a draft, a signed one with an addendum, a discarded one."""
+    from accounts.models import User  # noqa: PLC0415 the models have to wait for django.setup
+    from e2e.pages import EVIL  # noqa: PLC0415
+    from patients import services  # noqa: PLC0415
+
+    nurse = User.objects.get(email="nurse@example.org")
+    services.begin_care(patient, user=nurse, because="Ward round", by=nurse)
+    words = dict.fromkeys(("complaint", "examination", "assessment", "plan"), EVIL)
+    draft, signed, discarded, shared = (
+        services.write_note(
+            services.open_encounter(patient, kind="phone", by=by), seen_version=1, by=by, **words
+        )
+        for _ in range(4)
+    )
+    services.sign_encounter(signed, seen_version=2, by=by)
+    services.add_addendum(signed, text=EVIL, by=nurse)
+    services.discard_note(discarded, reason=EVIL, by=by)
+    notes = {"draft": draft, "signed": signed, "discarded": discarded, "shared": shared}
+    return {f"{name}_note": str(note.pk) for name, note in notes.items()}
+
+
+def plant_morning(born: Any, *, by: Any, admin: Any) -> dict[str, str]:
+    """A doctor of her own, morning@example.org, with a patient who waits for each way of using a screen."""
+    from accounts import places  # noqa: PLC0415 the models have to wait for django.setup
+    from accounts.models import User  # noqa: PLC0415
+    from appointments import services as visits  # noqa: PLC0415
+    from doctors import services as doctors  # noqa: PLC0415
+    from hospital import clock  # noqa: PLC0415
+    from patients.services import register_patient  # noqa: PLC0415
+
+    mia = User.objects.create_user(
+        "morning@example.org", "demo-demo-demo", full_name="Dr Mia Morning", role="doctor"
+    )
+    doctor = doctors.add_doctor(
+        title="Dr",
+        given_name="Mia",
+        family_name="Morning",
+        department=places.departments()[0],
+        user=mia,
+        by=admin,
+    )
+    today = clock.now().astimezone(doctor.zone).date()
+    doctors.add_schedule_block(
+        doctor, weekday=None, valid_from=today, starts=time(0), ends=time(23, 55), visit_minutes=240, by=admin
+    )
+    known = {}
+    for name in ("light", "keyboard", "no script"):
+        family_name = f"Morning{name.replace(' ', '')}"
+        patient = register_patient(given_name="Ada", family_name=family_name, **born, by=by)
+        visits.admit_walk_in(patient=patient, doctor=doctor, reason="Cough", by=by)
+        known[f"morning {name}"] = str(patient.pk)
+    return known
 
 
 if __name__ == "__main__":

@@ -121,6 +121,12 @@ SEE_VITALS = (
     "/patients/{patient}/vitals/trend/?measure=nonsense&period=nonsense",
     "/patients/{patient}/vitals/{vitals}/retract/",
 )
+WRITE_NOTES = (
+    "/patients/notes/",
+    *(f"/patients/{{patient}}/notes/{page}" for page in ("", "open/", "?page=nonsense")),
+    *(f"/patients/{{patient}}/notes/{{draft_note}}/{page}" for page in ("", "write/", "sign/", "discard/")),
+    *(f"/patients/{{patient}}/notes/{{{name}_note}}/" for name in ("signed", "discarded")),
+)
 KEEP_BOARDS = ("/appointments/boards/",)
 PLAN_DOCTORS = (
     "/doctors/add/",
@@ -148,12 +154,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     "doctor": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
         *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS),
-        *(*ASK_FOR_CONSENT, *KEEP_STANDING, *SEE_VITALS),
+        *(*ASK_FOR_CONSENT, *KEEP_STANDING, *SEE_VITALS, *WRITE_NOTES),
     ),
     "nurse": (
         *(*TELL_APART, *KEEP_STANDING),
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS),
-        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *WRITE_NOTES),
     ),
     "manager": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS),

@@ -209,7 +209,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
-    "ENUM_NAME_OVERRIDES": {
+    "ENUM_NAME_OVERRIDES": {  # fields of one name with other values
         "AllergyCategory": "patients.models.Allergy.Category",
         "AllergyKind": "patients.models.Allergy.Kind",
         "AllergyStatus": "patients.models.Allergy.Status",
@@ -217,6 +217,8 @@ SPECTACULAR_SETTINGS = {
         "AlertCategory": "patients.models.Alert.Category",
         "ProblemStatus": "patients.models.Problem.Status",
         "ConsentKindEnum": "patients.models.standing.Consent.Kind",
+        "NoteKindEnum": "patients.models.Encounter.Kind",
+        "NoteStatusEnum": "patients.models.Encounter.Status",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

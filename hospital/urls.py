@@ -22,6 +22,7 @@ from patients.api import (
     AllergyViewSet,
     CodesViewSet,
     ConsentViewSet,
+    EncounterViewSet,
     NoKnownAllergiesViewSet,
     PatientViewSet,
     ProblemViewSet,
@@ -47,8 +48,9 @@ ENTRY: Routes = {"get": "retrieve", "put": "update", "delete": "destroy"}
 RETRACTABLE: Routes = {"get": "retrieve", "delete": "destroy"}
 ACTS_OF_VISITS = (
     *("cancel", "confirm", "check_in", "start", "complete", "no_show"),
-    *("undo", "recall", "skip", "priority"),
+    *("undo", "recall", "skip", "priority", "open_note"),
 )
+KEPT: Routes = {"get": "retrieve", "put": "update"}
 
 
 def records(name: str, view: type, *acts: str, row: Routes = ROW) -> list[URLPattern]:
@@ -119,6 +121,7 @@ api_urlpatterns = [
     *entries("consents", ConsentViewSet, row=ONE),
     path("icd-10-cm", CodesViewSet.as_view({"get": "find"}), name="icd-10-cm"),
     *entries("vitals", VitalsViewSet, row=RETRACTABLE),
+    *entries("encounters", EncounterViewSet, "sign", "discard", "restore", "addenda", row=KEPT),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

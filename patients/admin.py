@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from hospital.admin import ReadOnlyAdmin, RecordAdmin
 from patients import services
-from patients.models import CareRelation, Patient
+from patients.models import SECTIONS, CareRelation, NoteTemplate, Patient
 
 
 @admin.register(Patient)
@@ -57,3 +57,20 @@ class CareRelationAdmin(ReadOnlyAdmin):
     list_filter = ("is_open",)
     list_select_related = ("user", "patient")
     ordering = ("-id",)
+
+
+@admin.register(NoteTemplate)
+class NoteTemplateAdmin(RecordAdmin):
+    """Words to begin a note with. One that is not wanted any more is offered no longer."""
+
+    add_permission = change_permission = "patients.keep_note_templates"
+    list_display = ("name", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+    ordering = ("name",)
+    fields = ("name", *SECTIONS, "is_active")
+
+    def act(self, *, record: Any, changes: dict[str, Any], adding: bool, by: User) -> Any:
+        if adding:
+            return services.add_note_template(by=by, **changes)
+        return services.edit_note_template(record, by=by, **changes)

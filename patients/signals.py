@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 # Sent with `patient` and `by`, the user who wrote it down. What follows from it is part of the same transaction.
 patient_died = Signal()
+
+# With `encounter` and `by`. A receiver may answer a sentence for the signer: what became of what it looks after.
+encounter_signed = Signal()

@@ -44,4 +44,13 @@ urlpatterns = [
     path("<uuid:pk>/vitals/record/", views.record_vitals, name="record_vitals"),
     path("<uuid:pk>/vitals/trend/", views.vitals_trend, name="vitals_trend"),
     path("<uuid:pk>/vitals/<uuid:entry_pk>/retract/", views.retract_vitals, name="retract_vitals"),
+    path("notes/", views.notes_to_sign, name="notes_to_sign"),
+    path("<uuid:pk>/notes/", views.note_list, name="note_list"),
+    path("<uuid:pk>/notes/open/", views.open_encounter, name="open_encounter"),
+    path("<uuid:pk>/notes/<uuid:entry_pk>/", views.note, name="note"),
+    path("<uuid:pk>/notes/<uuid:entry_pk>/write/", views.write_note, name="write_note"),
+    path("<uuid:pk>/notes/<uuid:entry_pk>/sign/", views.sign_note, name="sign_note"),
+    path("<uuid:pk>/notes/<uuid:entry_pk>/discard/", views.discard_note, name="discard_note"),
+    path("<uuid:pk>/notes/<uuid:entry_pk>/restore/", views.restore_note, name="restore_note"),
+    path("<uuid:pk>/notes/<uuid:entry_pk>/addendum/", views.add_addendum, name="add_addendum"),
 ]

@@ -18,6 +18,7 @@ from accounts.models import User
 from appointments.forms import moment_text
 from appointments.models import Appointment
 from appointments.rules import RULES, Rule
+from appointments.services import HAS_A_NOTE
 from hospital import clock
 from patients.models import Patient
 
@@ -80,6 +81,29 @@ def queue_steps_for(visit: Appointment, user: User) -> list[Step]:
         for name, label, permission in QUEUE_STEPS
         if visit.is_called and user.has_perm(permission)
     ]
+
+
+@dataclass(frozen=True)
+class NoteOf:
+    """The way to a visit's note. `url` takes a POST where there is none yet."""
+
+    label: str
+    url: str
+    is_there: bool
+    is_own: bool  # of a visit with this user
+
+
+@register.filter
+def note_for(visit: Appointment, user: User) -> NoteOf | None:
+    """The note of a visit that has one or may have one, for those who write notes. Asks the database nothing."""
+    is_own, pk = visit.doctor_id == user.profile_id, visit.encounter_id
+    if not (pk or visit.status in HAS_A_NOTE) or not user.has_perm("appointments.open_visit_note"):
+        return None
+    if pk:
+        url = reverse("patients:note", args=[visit.patient_id, pk])
+        return NoteOf(gettext("Open note"), url, is_there=True, is_own=is_own)
+    url = reverse("appointments:open_note", args=[visit.pk])
+    return NoteOf(gettext("Write note"), url, is_there=False, is_own=is_own)
 
 
 @register.filter

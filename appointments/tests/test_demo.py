@@ -11,6 +11,8 @@ from appointments.models import Appointment, WaitingBoard
 from appointments.tests.conftest import at
 from doctors.models import Doctor
 from doctors.tests.make import make_block, make_doctor
+from patients.demo import Told
+from patients.demo.stories import STORIES
 from patients.tests.make import make_patient
 
 Status = Appointment.Status
@@ -46,3 +48,26 @@ def test_numbers_follow_the_arrivals_without_a_gap(doctors: list[Doctor], rita: 
         first = expected.order_by("starts_at").first()
         assert first is not None
         assert services.check_in_appointment(first, by=rita).token == len(came) + 1
+
+
+def test_the_visits_of_the_demo_doctor_have_their_notes(
+    doctors: list[Doctor], rita: User, dora: User
+) -> None:
+    doctor = doctors[0]
+    dora.change(profile_id=doctor.pk)
+    with time_machine.travel(at(10, 31), tick=False):
+        patients = [make_patient() for _ in range(40)]
+        demo.plant(doctors=doctors, patients=patients, by=rita, random=Random(1), progress=lambda _: None)
+        told = [Told(one, STORIES[0], dora, rita) for one in patients]
+        demo.plant_notes(told, random=Random(1), progress=lambda _: None)
+
+        had = Appointment.objects.filter(status__in=[Status.COMPLETED, Status.IN_CONSULTATION])
+        visits = list(had.filter(doctor=doctor).select_related("encounter"))
+        assert visits
+        for visit in visits:
+            assert visit.encounter is not None
+            assert visit.encounter.patient_id == visit.patient_id
+            assert visit.encounter.is_intact
+        drafts = [one for one in visits if one.encounter and one.encounter.is_draft]
+        assert len([one for one in drafts if one.status == Status.COMPLETED]) == demo.DRAFTS
+        assert not had.exclude(doctor=doctor).exclude(encounter=None).exists()

@@ -3,6 +3,7 @@
 from appointments.views.board import board, boards, close_board, open_board, renew_board
 from appointments.views.booking import book, move
 from appointments.views.calendar import day, week
+from appointments.views.consulting import open_note
 from appointments.views.desk import call_next, desk
 from appointments.views.free_time import free, next_free_times
 from appointments.views.planning import rules
@@ -42,6 +43,7 @@ __all__ = [
     "next_free_times",
     "no_show",
     "open_board",
+    "open_note",
     "print_day",
     "priority",
     "recall",

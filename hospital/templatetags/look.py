@@ -315,11 +315,15 @@ WHOLE_VERBS = {
     "appointments.mark_no_show": gettext_lazy("Marked as no-show"),
     "patients.begin_care": gettext_lazy("Began care"),
     "patients.declare_care": gettext_lazy("Declared that they treat the patient"),
+    "appointments.open_visit_note": gettext_lazy("Opened the note of the visit"),
+    "patients.keep_note_templates": gettext_lazy("Changed the templates of notes"),
+    "patients.open_encounter": gettext_lazy("Began a note"),
     "patients.open_record": gettext_lazy("Opened the record"),
     "patients.suspect_duplicate": gettext_lazy("Suspected a duplicate again"),
     "patients.take_back_death": gettext_lazy("Took back the death"),
     "patients.retract_vitals": gettext_lazy("Took back vital signs"),
     "patients.view_vitals": gettext_lazy("Opened vital signs"),
+    "patients.write_note": gettext_lazy("Wrote into a draft"),
 }
 
 

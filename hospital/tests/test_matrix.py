@@ -31,6 +31,7 @@ from notifications.outbox import To, inbox_about
 from patients.models import Patient, SuspectedPair
 from patients.services import (
     begin_care,
+    open_encounter,
     raise_alert,
     record_allergy,
     record_consent,
@@ -102,8 +103,22 @@ PATIENTS: Doors = {
     "api/v1/patients/<str:pk>/record-death": {"POST": "ADN"},
     "api/v1/patients/<str:pk>/take-back-death": {"POST": "ADN"},
     "api/v1/patients/<str:pk>/opened": {"GET": "A"},
+    "patients/notes/": {"GET": TREATS},
+    "patients/<uuid:pk>/notes/": {"GET": TREATS},
+    "patients/<uuid:pk>/notes/open/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/": {"GET": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/write/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/sign/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/discard/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/restore/": {"POST": TREATS},
+    "patients/<uuid:pk>/notes/<uuid:entry_pk>/addendum/": {"POST": TREATS},
+    "api/v1/patients/<str:pk>/encounters": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/encounters/<str:entry_pk>": {"GET": TREATS, "PUT": TREATS},
+    "api/v1/patients/<str:pk>/encounters/<str:entry_pk>/sign": {"POST": TREATS},
+    "api/v1/patients/<str:pk>/encounters/<str:entry_pk>/discard": {"POST": TREATS},
+    "api/v1/patients/<str:pk>/encounters/<str:entry_pk>/restore": {"POST": TREATS},
+    "api/v1/patients/<str:pk>/encounters/<str:entry_pk>/addenda": {"POST": TREATS},
 }
-TREATS = "DN"
 WARNINGS: Doors = {
     "patients/<uuid:pk>/allergies/": {"GET": TREATS},
     "patients/<uuid:pk>/allergies/record/": {"GET": TREATS, "POST": TREATS},
@@ -182,6 +197,7 @@ APPOINTMENTS: Doors = {
     "appointments/<uuid:pk>/recall/": {"POST": BOOKS},
     "appointments/<uuid:pk>/skip/": {"POST": BOOKS},
     "appointments/<uuid:pk>/priority/": {"POST": BOOKS},
+    "appointments/<uuid:pk>/note/": {"POST": TREATS},
     "appointments/desk/": {"GET": SEES_VISITS},
     "appointments/desk/<uuid:doctor_pk>/call-next/": {"POST": BOOKS},
     "appointments/walk-in/": {"GET": BOOKS, "POST": BOOKS},
@@ -203,6 +219,7 @@ APPOINTMENTS: Doors = {
     "api/v1/appointments/<str:pk>/recall": {"POST": BOOKS},
     "api/v1/appointments/<str:pk>/skip": {"POST": BOOKS},
     "api/v1/appointments/<str:pk>/priority": {"POST": BOOKS},
+    "api/v1/appointments/<str:pk>/open-note": {"POST": TREATS},
     "api/v1/queue": {"GET": SEES_VISITS},
     "api/v1/queue/call-next": {"POST": BOOKS},
     "api/v1/queue/walk-ins": {"POST": BOOKS},
@@ -264,6 +281,7 @@ ADMIN = {
     "audit.entry": "L",
     "patients.patient": "LAC",
     "patients.carerelation": "L",
+    "patients.notetemplate": "LAC",
     "doctors.doctor": "LAC",
     "doctors.speciality": "LAC",
     "doctors.room": "LAC",
@@ -373,7 +391,10 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
     problem = record_problem(patient, title="Turpentine on the hands", by=by)
     alert = raise_alert(patient, category="safety", text="Turpentine", by=by)
     consent = record_consent(patient, kind="data_sharing", is_given=True, by=by)
+    note = open_encounter(patient, kind="phone", by=by)
     return {
+        "notes": note.pk,
+        "encounters": note.pk,
         "allergies": allergy.pk,
         "problems": problem.pk,
         "alerts": alert.pk,

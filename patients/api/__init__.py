@@ -13,6 +13,9 @@ from patients.api.consents import (
 from patients.api.duplicates import (
     SuspectedPairViewSet,
 )
+from patients.api.notes import (
+    EncounterViewSet,
+)
 from patients.api.people import (
     PatientViewSet,
 )
@@ -32,6 +35,7 @@ __all__ = [
     "AllergyViewSet",
     "CodesViewSet",
     "ConsentViewSet",
+    "EncounterViewSet",
     "NoKnownAllergiesViewSet",
     "PatientViewSet",
     "ProblemViewSet",

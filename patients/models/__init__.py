@@ -3,7 +3,7 @@
 from patients.models.allergies import Allergy, AllergyStatement
 from patients.models.chart import Chart, ChartEntry, ChartQuerySet
 from patients.models.documents import Document
-from patients.models.encounters import Addendum, Encounter, NoteTemplate
+from patients.models.encounters import LONGEST_SECTION, SECTIONS, Addendum, Encounter, NoteTemplate
 from patients.models.people import (
     MOST_FOUND,
     OLDEST_YEARS,
@@ -23,8 +23,10 @@ from patients.models.timeline import TimelineEntry
 from patients.models.vitals import Vitals
 
 __all__ = [
+    "LONGEST_SECTION",
     "MOST_FOUND",
     "OLDEST_YEARS",
+    "SECTIONS",
     "Addendum",
     "Alert",
     "Allergy",

@@ -1,6 +1,6 @@
 """What this app itself puts on the record page and into the timeline, noun by noun."""
 
-from patients.panels import allergies, letters, pages, problems, standing, timeline, vitals
+from patients.panels import allergies, letters, notes, pages, problems, standing, timeline, vitals
 
 
 def register_own() -> None:
@@ -12,3 +12,4 @@ def register_own() -> None:
     timeline.fill_registers()
     standing.fill_registers()
     vitals.fill_registers()
+    notes.fill_registers()

@@ -8,6 +8,16 @@ PAGES = (
     Tab(_("Summary"), "patients:detail", "patients.open_record", "r s"),
     Tab(_("Timeline"), "patients:timeline", "patients.view_timelineentry", "r t"),
     Tab(
+        _("Notes"),
+        "patients:note_list",
+        "patients.view_encounter",
+        "r n",
+        also=tuple(
+            f"patients:{name}"
+            for name in ("note", "open_encounter", "write_note", "sign_note", "discard_note")
+        ),
+    ),
+    Tab(
         _("Vital signs"),
         "patients:vitals",
         "patients.view_vitals",

@@ -21,6 +21,18 @@ from patients.services.duplicates import (
     dismiss_duplicate,
     suspect_duplicate,
 )
+from patients.services.note_templates import (
+    add_note_template,
+    edit_note_template,
+)
+from patients.services.notes import (
+    add_addendum,
+    discard_note,
+    open_encounter,
+    restore_note,
+    sign_encounter,
+    write_note,
+)
 from patients.services.people import (
     begin_care,
     deactivate_patient,
@@ -42,14 +54,19 @@ from patients.services.vitals import (
 )
 
 __all__ = [
+    "add_addendum",
+    "add_note_template",
     "begin_care",
     "deactivate_patient",
     "declare_care",
+    "discard_note",
     "dismiss_duplicate",
     "edit_allergy",
+    "edit_note_template",
     "edit_patient",
     "edit_problem",
     "end_alert",
+    "open_encounter",
     "raise_alert",
     "reactivate_patient",
     "record_allergy",
@@ -60,10 +77,13 @@ __all__ = [
     "register_patient",
     "reopen_problem",
     "resolve_problem",
+    "restore_note",
     "retract_allergy",
     "retract_problem",
     "retract_vitals",
+    "sign_encounter",
     "state_no_known_allergies",
     "suspect_duplicate",
     "take_back_death",
+    "write_note",
 ]

@@ -26,6 +26,17 @@ from patients.views.duplicates import (
     duplicates,
     suspect_duplicate,
 )
+from patients.views.notes import (
+    add_addendum,
+    discard_note,
+    note,
+    note_list,
+    notes_to_sign,
+    open_encounter,
+    restore_note,
+    sign_note,
+    write_note,
+)
 from patients.views.people import (
     deactivate,
     detail,
@@ -62,6 +73,7 @@ from patients.views.vitals import (
 )
 
 __all__ = [
+    "add_addendum",
     "alerts",
     "alike",
     "allergens_found",
@@ -70,6 +82,7 @@ __all__ = [
     "consents",
     "deactivate",
     "detail",
+    "discard_note",
     "dismiss_duplicate",
     "duplicates",
     "edit",
@@ -77,6 +90,10 @@ __all__ = [
     "edit_problem",
     "end_alert",
     "no_known_allergies",
+    "note",
+    "note_list",
+    "notes_to_sign",
+    "open_encounter",
     "opened",
     "patient_list",
     "patient_messages",
@@ -92,12 +109,15 @@ __all__ = [
     "register",
     "reopen_problem",
     "resolve_problem",
+    "restore_note",
     "retract_allergy",
     "retract_problem",
     "retract_vitals",
+    "sign_note",
     "suspect_duplicate",
     "take_back_death",
     "treat",
     "vitals_list",
     "vitals_trend",
+    "write_note",
 ]

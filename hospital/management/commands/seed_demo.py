@@ -50,13 +50,14 @@ class Command(BaseCommand):
             doctors=planted, patients=found, by=users["reception"], random=random, progress=self._say
         )
         mine = CareRelation.objects.filter(user_id=users["doctor"].pk).values_list("patient_id", flat=True)
-        patients.demo.plant_charts(
+        told = patients.demo.plant_charts(
             list(Patient.objects.filter(pk__in=list(mine)).order_by("id")),
             doctor=users["doctor"],
             nurse=users["nurse"],
             random=random,
             progress=self._say,
         )
+        appointments.demo.plant_notes(told, random=random, progress=self._say)
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"    {text}")
