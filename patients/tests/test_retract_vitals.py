@@ -1,21 +1,30 @@
-"""Taking vital signs back: the rule."""
+"""Taking vital signs back: the rule, the page, the API."""
 
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Site, User
 from hospital.errors import Refusal, Stale
 from patients.models import Chart, Patient, TimelineEntry, Vitals
-from patients.services import retract_vitals
+from patients.services import begin_care, retract_vitals
 from patients.tests.make import make_patient
 from patients.tests.vitals import ago, make_vitals, weigh
 
 
 @pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
+def amara(site: Site, nora: User, rita: User) -> Patient:
+    """Amara is treated by Nora."""
+    patient = make_patient()
+    begin_care(patient, user=nora, because="Ward", by=rita)
+    return patient
+
+
+def url(patient: Patient, row: Vitals) -> str:
+    return f"/api/v1/patients/{patient.pk}/vitals/{row.pk}"
 
 
 def test_it_stays_struck_through_and_leaves_the_first_page(amara: Patient, nora: User) -> None:
@@ -52,3 +61,29 @@ def test_the_slower_of_two_is_refused(amara: Patient, nora: User, dora: User) ->
     with pytest.raises(Stale):
         retract_vitals(seen_by_the_slower, reason="Wrong", by=dora)
     assert Vitals.objects.get().retracted_by_id == nora.pk
+
+
+# ── The doors ────────────────────────────────────────────────────────────────
+def test_a_set_is_taken_back_on_the_page_with_a_reason(amara: Patient, nora: User, client: Client) -> None:
+    row = make_vitals(amara, by=nora)
+    client.force_login(nora)
+    address = reverse("patients:retract_vitals", args=[amara.pk, row.pk])
+    assert "38.3" in client.get(address).content.decode()
+    assert client.post(address, {"reason": "", "version": "1"}).status_code == 422
+    assert client.post(address, {"reason": "Wrong", "version": "7"}).status_code == 422
+
+    assert client.post(address, {"reason": "Wrong", "version": "1"}).status_code == 302
+    assert Vitals.objects.get().retracted_because == "Wrong"
+
+
+def test_the_api_takes_back_with_a_reason(amara: Patient, nora: User, api: Any) -> None:
+    row = make_vitals(amara, by=nora)
+    assert api(nora).delete(url(amara, row), {}).status_code == 400
+    stale = api(nora).delete(url(amara, row), {"reason": "Wrong"}, headers={"If-Match": '"7"'})
+    assert stale.status_code == 412
+    done = api(nora).delete(url(amara, row), {"reason": "Wrong"}, headers={"If-Match": '"1"'})
+
+    assert (done.status_code, done.headers["ETag"]) == (204, '"2"')
+    again = api(nora).delete(url(amara, row), {"reason": "Wrong"})
+    assert (again.status_code, again.json()["code"]) == (409, "already_retracted")
+    assert api(nora).get(url(amara, row)).json()["retracted_because"] == "Wrong"
