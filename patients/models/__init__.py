@@ -1,5 +1,6 @@
 """Patients, who treats whom, and what stands in a chart."""
 
+from patients.clinical.check_digits import luhn_check_digit
 from patients.models.allergies import Allergy, AllergyStatement
 from patients.models.chart import Chart, ChartEntry, ChartQuerySet
 from patients.models.documents import Document
@@ -12,7 +13,6 @@ from patients.models.people import (
     Patient,
     PatientQuerySet,
     SearchKey,
-    luhn_check_digit,
     may_see_chart,
     mrn,
 )
