@@ -56,6 +56,15 @@ KEEP_DEMOGRAPHICS = frozenset(
     }
 )
 TREAT_PATIENTS = frozenset({"patients.open_record", "patients.declare_care"})
+RECORD_RESULTS = frozenset(
+    {
+        "patients.view_labresult",
+        "patients.view_labtest",
+        "patients.view_labimport",
+        "patients.record_result",
+        "patients.import_results",
+    }
+)
 RUN_THE_DESK = frozenset(
     {
         "appointments.view_appointment",
@@ -113,6 +122,8 @@ KEEP_ORDER = frozenset(
         "notifications.view_machinery",
         "appointments.keep_visit_types",
         "appointments.keep_booking_policies",
+        "patients.view_labtest",
+        "patients.keep_lab_tests",
         "patients.view_carerelation",
         "patients.deactivate_patient",
         "patients.reactivate_patient",
@@ -135,17 +146,20 @@ ALLOWED: dict[str, frozenset[str]] = {
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | TREAT_PATIENTS
+    | RECORD_RESULTS
     | RUN_THE_DESK
     | BEND_RULES
     | CONSULT
-    | {"patients.view_patient"},
+    | {"patients.view_patient", "patients.review_result", "patients.retract_result"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
     | TREAT_PATIENTS
+    | RECORD_RESULTS
     | RUN_THE_DESK
     | TELL_PEOPLE
-    | BEND_RULES,
+    | BEND_RULES
+    | {"patients.retract_result"},
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
@@ -163,7 +177,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | PLAN_SCHEDULES
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
-    Role.INTEGRATION: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KEEP_DEMOGRAPHICS | RUN_THE_DESK | TELL_PEOPLE,
+    Role.INTEGRATION: OWN_ACCOUNT
+    | SEE_WHO_WORKS_HERE
+    | KEEP_DEMOGRAPHICS
+    | RECORD_RESULTS
+    | RUN_THE_DESK
+    | TELL_PEOPLE,
 }
 
 

@@ -17,7 +17,7 @@ from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
 from hospital.health import healthz
 from notifications.api import InboxViewSet, MessageViewSet
-from patients.api import PatientViewSet
+from patients.api import LabImportViewSet, LabResultViewSet, LabTestViewSet, PatientViewSet
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -82,6 +82,9 @@ api_urlpatterns = [
         name="patients-contact-preference",
     ),
     path("patients/<str:pk>/opened", PatientViewSet.as_view({"get": "opened"}), name="patients-opened"),
+    *entries("results", LabResultViewSet, "review", row={"get": "retrieve", "delete": "destroy"}),
+    path("lab-imports", LabImportViewSet.as_view({"post": "create"}), name="lab-imports-list"),
+    path("lab-tests", LabTestViewSet.as_view(LIST), name="lab-tests-list"),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

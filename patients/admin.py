@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from hospital.admin import ReadOnlyAdmin, RecordAdmin
 from patients import services
-from patients.models import CareRelation, Patient
+from patients.models import CareRelation, LabTest, Patient
 
 
 @admin.register(Patient)
@@ -54,3 +54,24 @@ class CareRelationAdmin(ReadOnlyAdmin):
     list_filter = ("is_open",)
     list_select_related = ("user", "patient")
     ordering = ("-id",)
+
+
+@admin.register(LabTest)
+class LabTestAdmin(RecordAdmin):
+    """The list of laboratory tests. One that is no longer done is not removed, but no longer offered."""
+
+    add_permission = change_permission = "patients.keep_lab_tests"
+    list_display = ("short_name", "loinc", "unit", "low", "high", "group", "is_active")
+    list_filter = ("is_active", "group")
+    ordering = ("short_name",)
+    search_fields = ("short_name", "name", "loinc")
+    fields = ("loinc", "name", "short_name", "unit", "low", "high", "group", "is_active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The code stays: results refer to it."""
+        return (*super().get_readonly_fields(request, obj), *(["loinc"] if obj else []))
+
+    def act(self, *, record: Any, changes: dict[str, Any], adding: bool, by: User) -> Any:
+        if adding:
+            return services.add_lab_test(by=by, **changes)
+        return services.edit_lab_test(record, by=by, **changes)

@@ -1,13 +1,15 @@
 """How lists of patients are narrowed, for the page and for the API."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import django_filters
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import Patient, PatientQuerySet, SearchKey
+from patients.models import LabResult, LabTest, Patient, PatientQuerySet, SearchKey
 from patients.searching import LONGEST_QUESTION
 
 ACTIVE = [("true", _("Active")), ("false", _("Inactive"))]
@@ -64,3 +66,43 @@ class InOrder:
         ids = self.ids[part]
         found = {patient.pk: patient for patient in self.patients.filter(pk__in=ids)} if ids else {}
         return [found[pk] for pk in ids if pk in found]
+
+
+def _moment(lookup: str) -> Any:
+    """Beyond these years a time has no place in every zone."""
+    between = [
+        MinValueValidator(datetime(1900, 1, 1, tzinfo=UTC)),
+        MaxValueValidator(datetime(2200, 1, 1, tzinfo=UTC)),
+    ]
+    return django_filters.IsoDateTimeFilter(field_name="taken_at", lookup_expr=lookup, validators=between)
+
+
+class LabResultFilter(django_filters.FilterSet):
+    """By test and time of the sample; `from` is included, `to` is not. `unreviewed`: nobody has seen them yet."""
+
+    loinc = django_filters.CharFilter(max_length=10)
+    to = _moment("lt")
+    unreviewed = django_filters.BooleanFilter(method="not_seen")
+
+    class Meta:
+        model = LabResult
+        fields = ("loinc", "to", "unreviewed")
+
+    def not_seen(self, rows: Any, name: str, wanted: bool) -> Any:
+        return rows.unseen() if wanted else rows.exclude(reviewed_at=None)
+
+
+LabResultFilter.base_filters["from"] = _moment("gte")
+
+
+class LabTestFilter(django_filters.FilterSet):
+    """`q`: the beginning of a LOINC code, or a part of a name."""
+
+    q = django_filters.CharFilter(method="search", label=_("Name or LOINC code"), max_length=60)
+
+    class Meta:
+        model = LabTest
+        fields: list[str] = []
+
+    def search(self, rows: Any, name: str, text: str) -> Any:
+        return rows.search(text)

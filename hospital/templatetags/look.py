@@ -313,6 +313,10 @@ WHOLE_VERBS = {
     "accounts.sign_out": gettext_lazy("Logged out"),
     "appointments.mark_no_show": gettext_lazy("Marked as no-show"),
     "patients.begin_care": gettext_lazy("Began care"),
+    "patients.import_results": gettext_lazy("Took in a file of results"),
+    "patients.keep_lab_tests": gettext_lazy("Changed the list of laboratory tests"),
+    "patients.retract_result": gettext_lazy("Took back a result"),
+    "patients.review_result": gettext_lazy("Reviewed results"),
     "patients.declare_care": gettext_lazy("Declared that they treat the patient"),
     "patients.open_record": gettext_lazy("Opened the record"),
 }

@@ -28,7 +28,9 @@ from hospital.clock import now
 from notifications.letters import opt_out_token
 from notifications.models import Message
 from notifications.outbox import To, inbox_about
+from patients.services import begin_care
 from patients.tests.make import make_patient
+from patients.tests.make_results import make_result
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -50,6 +52,7 @@ SEES_VISITS = "ADNRICM"
 CONSULTS = "ADR"
 KEEPS_BOARDS = "AMR"
 PLANS = "AM"
+TAKES_IN = "DNI"  # results of laboratories
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -74,6 +77,21 @@ PATIENTS: Doors = {
     "api/v1/patients/<str:pk>/reactivate": {"POST": "AR"},
     "api/v1/patients/<str:pk>/treat": {"POST": "DN"},
     "api/v1/patients/<str:pk>/opened": {"GET": "A"},
+}
+RESULTS: Doors = {
+    "patients/results/to-review/": {"GET": "D"},
+    "patients/results/import/": {"GET": TAKES_IN, "POST": TAKES_IN},
+    "patients/<uuid:pk>/results/": {"GET": TAKES_IN},
+    "patients/<uuid:pk>/results/list/": {"GET": TAKES_IN},
+    "patients/<uuid:pk>/results/tests/<str:loinc>/": {"GET": TAKES_IN},
+    "patients/<uuid:pk>/results/record/": {"GET": TAKES_IN, "POST": TAKES_IN},
+    "patients/<uuid:pk>/results/review/": {"POST": "D"},
+    "patients/<uuid:pk>/results/<uuid:entry_pk>/retract/": {"GET": "DN", "POST": "DN"},
+    "api/v1/patients/<str:pk>/results": {"GET": TAKES_IN, "POST": TAKES_IN},
+    "api/v1/patients/<str:pk>/results/<str:entry_pk>": {"GET": TAKES_IN, "DELETE": "DN"},
+    "api/v1/patients/<str:pk>/results/<str:entry_pk>/review": {"POST": "D"},
+    "api/v1/lab-imports": {"POST": TAKES_IN},
+    "api/v1/lab-tests": {"GET": "ADNI"},
 }
 DOCTORS: Doors = {
     "doctors/": {"GET": STAFF},
@@ -181,9 +199,9 @@ MESSAGES: Doors = {
     "api/v1/inbox": {"GET": SIGNED_IN},
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
-MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
+MATRIX = ROOMS | PATIENTS | RESULTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
+CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 415, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
 ALSO_401 = {"api/v1/auth/login", "api/v1/auth/refresh"}
 
@@ -196,6 +214,7 @@ ADMIN = {
     "audit.entry": "L",
     "patients.patient": "LAC",
     "patients.carerelation": "L",
+    "patients.labtest": "LAC",
     "doctors.doctor": "LAC",
     "doctors.speciality": "LAC",
     "doctors.room": "LAC",
@@ -233,7 +252,9 @@ class World:
         route = route.replace("<uuid:block_pk>", str(self.ids["block"]))
         route = route.replace("<uuid:doctor_pk>", str(self.ids["doctors"]))
         route = route.replace("<uuid:board_pk>", str(self.ids["board"]))
-        route = route.replace("<str:secret>", self.ids["secret"])
+        route = route.replace("<str:secret>", self.ids["secret"]).replace("<str:loinc>", "2823-3")
+        for name in re.findall(r"/(\w+)/<\w+:entry_pk>", route):
+            route = re.sub("<[a-z]+:entry_pk>", str(self.ids[name]), route)
         if "time_off_pk" in route:
             leave = make_time_off(
                 self.doctor, datetime(2040, 1, 2, tzinfo=UTC), datetime(2040, 1, 3, tzinfo=UTC)
@@ -276,12 +297,15 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     patient = make_patient(given_name="Zyra", family_name="Quillon", birth_date="1951-03-29")
     noon = datetime(tomorrow.year, tomorrow.month, tomorrow.day, 12, tzinfo=UTC)
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=noon, minutes=30, by=users["R"])
+    begin_care(patient, user=users["N"], because="Ward", by=users["R"])
+    result = make_result(patient, by=users["I"])
     letter = Message.objects.get(kind="appointment_booked")
     board = WaitingBoard(name="Ground floor", site=doctor.site).add()
     ids = {
         "board": board.pk,
         "secret": board.secret,
         "patients": patient.pk,
+        "results": result.pk,
         "doctors": doctor.pk,
         "appointments": visit.pk,
         "block": block.pk,

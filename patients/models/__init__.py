@@ -17,7 +17,7 @@ from patients.models.people import (
     mrn,
 )
 from patients.models.problems import Alert, Problem
-from patients.models.results import LabImport, LabResult, LabTest
+from patients.models.results import LabImport, LabResult, LabTest, Sample, front_of, sample_id
 from patients.models.standing import Consent, SuspectedPair
 from patients.models.timeline import TimelineEntry
 from patients.models.vitals import Vitals
@@ -44,11 +44,14 @@ __all__ = [
     "Patient",
     "PatientQuerySet",
     "Problem",
+    "Sample",
     "SearchKey",
     "SuspectedPair",
     "TimelineEntry",
     "Vitals",
+    "front_of",
     "luhn_check_digit",
     "may_see_chart",
     "mrn",
+    "sample_id",
 ]
