@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from accounts.models import User
+from patients.demo import results
 from patients.demo.stories import Story, story_of
 from patients.models import Patient
 
@@ -29,4 +30,5 @@ def plant_charts(
 ) -> None:
     """Fill the charts of these patients. Goes around the services, as all planting does."""
     told = [Told(one, story_of(one, random), doctor, nurse) for one in patients]
+    results.plant(told, random=random, progress=progress)
     progress(f"{len(told):,} charts")
