@@ -117,6 +117,7 @@ def plant() -> dict[str, Any]:
     visits.admit_walk_in(patient=evil, doctor=Doctor.objects.get(pk=known["door evil"]), reason=EVIL, by=rosa)
     return {
         **plant_letters(doctor, born, by=rosa),
+        **plant_results(evil, by=jonas),
         **known,
         "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
@@ -162,6 +163,26 @@ def plant_letters(doctor: Any, born: Any, *, by: Any) -> dict[str, str]:
     Message.objects.filter(pk=keys["uncertain"]).update(**doubt)
     known = {"lettie": lettie.pk, "token": opt_out_token("patient", lettie.pk)}
     return {name: str(value) for name, value in (keys | known).items()}
+
+
+def plant_results(patient: Any, *, by: Any) -> dict[str, str]:
+    """Laboratory results of the patient with the evil name; the laboratory is no better."""
+    from decimal import Decimal  # noqa: PLC0415
+
+    from e2e.pages import EVIL  # noqa: PLC0415
+    from hospital import clock  # noqa: PLC0415
+    from patients.services import record_result, retract_result  # noqa: PLC0415
+
+    kalium: Any = {"loinc": "2823-3", "unit": "mmol/L", "laboratory": EVIL, "note": EVIL, "by": by}
+    made = [
+        record_result(
+            patient, value=Decimal(value), taken_at=clock.now() - timedelta(days=30 * (3 - number)), **kalium
+        )
+        for number, value in enumerate(("4.1", "5.4", "6.2"))
+    ]
+    record_result(patient, loinc="5802-4", text=EVIL, taken_at=clock.now(), by=by)
+    retract_result(made[1], reason=EVIL, by=by)
+    return {"result": str(made[0].pk)}
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ from hospital.errors import LostRace, Refusal
 from patients import front, timeline
 from patients.clinical.loinc import is_loinc, place_of
 from patients.clinical.results import CRITICAL, contradicts, flag_by_range, is_too_far
-from patients.models import LabResult, LabTest, Patient, Sample, front_of, sample_id
-from patients.models.results import MOST_READ_FOR_FRONT, NOT_LOINC
+from patients.models import LabResult, LabTest, Patient, Sample, sample_id
+from patients.models.results import NOT_LOINC
 
 ADULT = 18
 MOST_AT_ONCE = 500
@@ -239,8 +239,7 @@ def insert_results(rows: Sequence[LabResult]) -> None:
 # ── What others see of it ────────────────────────────────────────────────────
 def show_results(patient_id: UUID, samples: Iterable[Sample]) -> None:
     """Renew the card of a patient, and the lines of these samples in the timeline."""
-    standing = LabResult.objects.standing().filter(patient_id=patient_id).latest_first()
-    front.renew(patient_id, results=front_of(standing[:MOST_READ_FOR_FRONT]))
+    front.renew(patient_id, results=LabResult.objects.front(patient_id))
     for sample in sorted(samples):
         rows = list(LabResult.objects.of_sample(patient_id, sample).select_related("reviewed_by"))
         told = told_of(rows)
