@@ -39,7 +39,12 @@ def test_the_description_says_who_may_ask_and_what_goes_wrong(client: Client) ->
 
 def test_every_route_of_the_api_is_described(client: Client) -> None:
     described = set(client.get("/api/v1/schema", headers={"Accept": "application/json"}).json()["paths"])
-    served = {f"/{re.sub('<str:pk>', '{id}', route)}" for route, _ in routes() if route.startswith("api/v1/")}
+    written = {"pk": "{id}", "entry_pk": "{entry_pk}"}
+    served = {
+        f"/{re.sub(r'<str:(pk|entry_pk)>', lambda found: written[found[1]], route)}"
+        for route, _ in routes()
+        if route.startswith("api/v1/")
+    }
     assert served - {"/api/v1/schema"} == described
 
 

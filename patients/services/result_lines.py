@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from patients.clinical.loinc import is_loinc
+from patients.models.results import NOT_LOINC
+
 MOST_LINES = 5_000
 MOST_BYTES = 2_000_000
 LONGEST_CELL = 400
@@ -122,6 +125,8 @@ def _read(number: int, cells: list[str], columns: list[str], delimiter: str, zon
     for name in NEEDED:
         if not cell[name] and name not in line.wrong:
             line.wrong[name] = _("This is missing.")
+    if not is_loinc(cell["loinc"]) and "loinc" not in line.wrong:
+        line.wrong["loinc"] = str(NOT_LOINC)
     line.mrn = cell["mrn"].upper()
     line.fields = {name: cell[name] for name in ("loinc", "name", "unit", "external_id", "text")}
     _put(line, "birth_date", cell, lambda text: setattr(line, "birth_date", _date(text)))

@@ -175,7 +175,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(
 ) -> None:
     told = wrong_places(
         file_of(
-            line(amara, value="x", flag="y"),
+            line(amara, value="x", flag="y", loinc="2823-4"),
             line(amara),
             line(bela, birth_date="1980-05-06"),
             "too,short",
@@ -185,7 +185,14 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(
         ivo,
     )
 
-    assert list(told) == ["line 2, flag", "line 2, value", "line 4, mrn", "line 5", "line 7, external_id"]
+    assert list(told) == [
+        "line 2, flag",
+        "line 2, loinc",
+        "line 2, value",
+        "line 4, mrn",
+        "line 5",
+        "line 7, external_id",
+    ]
 
 
 def test_the_line_is_that_of_the_file_even_after_a_cell_of_several_lines(amara: Patient, ivo: User) -> None:
