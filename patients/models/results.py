@@ -306,7 +306,7 @@ class LabResult(ChartEntry):
     def put_delta(self, series: Sequence[tuple[datetime, UUID, Any]]) -> None:
         """`series`: time, id and value of the same test in the same unit, in order."""
         place = bisect_left([(at, pk) for at, pk, _value in series], (self.taken_at, self.pk))
-        if self.value is None or self.comparator or not place:
+        if self.value is None or self.comparator or self.is_retracted or not place:
             return
         at, _pk, value = series[place - 1]
         self.delta = delta(self.value, self.taken_at, value, at)

@@ -53,13 +53,16 @@ def test_the_line_of_a_sample_is_struck_when_all_of_it_was_taken_back(amara: Pat
     assert TimelineEntry.objects.get(kind="result").facts["retracted"]
 
 
-def test_a_value_that_was_taken_back_is_no_value_before(amara: Patient, dora: User) -> None:
-    retract_result(make_result(amara, value="9", taken_at=a_day(3)), reason="Mixed up", by=dora)
+def test_a_value_that_was_taken_back_is_compared_with_none(amara: Patient, dora: User) -> None:
+    make_result(amara, value="4.0", taken_at=a_day(9))
+    taken_back = retract_result(make_result(amara, value="9", taken_at=a_day(3)), reason="Mixed up", by=dora)
     later = make_result(amara)
-    LabResult.objects.put_deltas([later])
+    LabResult.objects.put_deltas([taken_back, later])
 
-    assert later.delta is None
-    assert Chart.of(amara.pk).results[0]["before"] == ""
+    assert taken_back.delta is None
+    assert later.delta is not None
+    assert later.delta.text == "+0.3"
+    assert Chart.of(amara.pk).results[0]["before"] == "4"
 
 
 def test_only_once_and_only_with_a_reason(amara: Patient, dora: User) -> None:
