@@ -91,6 +91,15 @@ WRITE_NOTES = frozenset(
         "appointments.open_visit_note",
     }
 )
+RECORD_RESULTS = frozenset(
+    {
+        "patients.view_labresult",
+        "patients.view_labtest",
+        "patients.view_labimport",
+        "patients.record_result",
+        "patients.import_results",
+    }
+)
 TREAT_PATIENTS = (
     frozenset({"patients.open_record", "patients.declare_care", "patients.view_timelineentry"})
     | KEEP_WARNINGS
@@ -160,6 +169,8 @@ KEEP_ORDER = frozenset(
         "notifications.view_machinery",
         "appointments.keep_visit_types",
         "appointments.keep_booking_policies",
+        "patients.view_labtest",
+        "patients.keep_lab_tests",
         "patients.view_carerelation",
         "patients.view_notetemplate",
         "patients.keep_note_templates",
@@ -187,22 +198,25 @@ ALLOWED: dict[str, frozenset[str]] = {
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | TREAT_PATIENTS
+    | RECORD_RESULTS
     | RUN_THE_DESK
     | BEND_RULES
     | CONSULT
     | KEEP_STANDING
     | ASK_FOR_CONSENT
-    | {"patients.view_patient"},
+    | {"patients.view_patient", "patients.review_result", "patients.retract_result"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
     | TREAT_PATIENTS
+    | RECORD_RESULTS
     | RUN_THE_DESK
     | TELL_PEOPLE
     | TELL_RECORDS_APART
     | KEEP_STANDING
     | ASK_FOR_CONSENT
-    | BEND_RULES,
+    | BEND_RULES
+    | {"patients.retract_result"},
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
@@ -222,7 +236,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | PLAN_SCHEDULES
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
-    Role.INTEGRATION: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KEEP_DEMOGRAPHICS | RUN_THE_DESK | TELL_PEOPLE,
+    Role.INTEGRATION: OWN_ACCOUNT
+    | SEE_WHO_WORKS_HERE
+    | KEEP_DEMOGRAPHICS
+    | RECORD_RESULTS
+    | RUN_THE_DESK
+    | TELL_PEOPLE,
 }
 
 

@@ -154,6 +154,7 @@ def fill_registers() -> None:
 
 def _fill_the_sidebar() -> None:
     visits: Any = _("Appointments")
+    clinical: Any = _("Clinical")
     people: Any = _("People")
     installation: Any = _("Installation")
     add_navigation(
@@ -193,6 +194,15 @@ def _fill_the_sidebar() -> None:
         ),
         NavItem(_("Boards"), "appointments:boards", "chair", "appointments.keep_boards", visits),
         NavItem(
+            _("Results to review"),
+            "patients:results_to_review",
+            "lab",
+            "patients.review_result",
+            clinical,
+            keys="g r",
+        ),
+        NavItem(_("Import results"), "patients:import_results", "note", "patients.import_results", clinical),
+        NavItem(
             _("Patients"),
             "patients:list",
             "people",
@@ -218,6 +228,11 @@ def _fill_the_sidebar() -> None:
                     "write_note",
                     "sign_note",
                     "discard_note",
+                    "results",
+                    "results_list",
+                    "results_of_test",
+                    "record_result",
+                    "retract_result",
                 )
             ),
             keys="g p",

@@ -120,6 +120,7 @@ def plant() -> dict[str, Any]:
         **plant_warnings(evil, by=jonas),
         **plant_standing(evil, born, by=rosa, jonas=jonas),
         **plant_vitals(evil, by=jonas),
+        **plant_results(evil, by=jonas),
         **known,
         **plant_notes(evil, by=jonas),
         **plant_morning(born, by=rosa, admin=ada),
@@ -263,6 +264,26 @@ def plant_morning(born: Any, *, by: Any, admin: Any) -> dict[str, str]:
         visits.admit_walk_in(patient=patient, doctor=doctor, reason="Cough", by=by)
         known[f"morning {name}"] = str(patient.pk)
     return known
+
+
+def plant_results(patient: Any, *, by: Any) -> dict[str, str]:
+    """Laboratory results of the patient with the evil name; the laboratory is no better."""
+    from decimal import Decimal  # noqa: PLC0415
+
+    from e2e.pages import EVIL  # noqa: PLC0415
+    from hospital import clock  # noqa: PLC0415
+    from patients.services import record_result, retract_result  # noqa: PLC0415
+
+    kalium: Any = {"loinc": "2823-3", "unit": "mmol/L", "laboratory": EVIL, "note": EVIL, "by": by}
+    made = [
+        record_result(
+            patient, value=Decimal(value), taken_at=clock.now() - timedelta(days=30 * (3 - number)), **kalium
+        )
+        for number, value in enumerate(("4.1", "5.4", "6.2"))
+    ]
+    record_result(patient, loinc="5802-4", text=EVIL, taken_at=clock.now(), by=by)
+    retract_result(made[1], reason=EVIL, by=by)
+    return {"result": str(made[0].pk)}
 
 
 if __name__ == "__main__":

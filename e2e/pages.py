@@ -139,6 +139,20 @@ PLAN_DOCTORS = (
     "/doctors/{doctor}/time-off/{time_off}/remove/",
 )
 
+READ_RESULTS = (
+    "/patients/{patient}/results/",
+    "/patients/{patient}/results/?before=nonsense",
+    "/patients/{patient}/results/list/",
+    "/patients/{patient}/results/list/?show=abnormal",
+    "/patients/{patient}/results/list/?show=nonsense",
+    "/patients/{patient}/results/tests/2823-3/",
+    "/patients/{patient}/results/record/",
+    "/patients/{patient}/results/record/?q=qqqqqq",
+    "/patients/{patient}/results/record/?loinc=2823-3",
+    "/patients/results/import/",
+)
+REVIEW_RESULTS = ("/patients/results/to-review/", "/patients/{patient}/results/{result}/retract/")
+
 PAGES: dict[str, tuple[str, ...]] = {
     "reception": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS),
@@ -155,6 +169,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
         *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS),
         *(*ASK_FOR_CONSENT, *KEEP_STANDING, *SEE_VITALS, *WRITE_NOTES),
+        *(*READ_RESULTS, *REVIEW_RESULTS),
     ),
     "nurse": (
         *(*TELL_APART, *KEEP_STANDING),

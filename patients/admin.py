@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from hospital.admin import ReadOnlyAdmin, RecordAdmin
 from patients import services
-from patients.models import SECTIONS, CareRelation, NoteTemplate, Patient
+from patients.models import SECTIONS, CareRelation, LabTest, NoteTemplate, Patient
 
 
 @admin.register(Patient)
@@ -74,3 +74,24 @@ class NoteTemplateAdmin(RecordAdmin):
         if adding:
             return services.add_note_template(by=by, **changes)
         return services.edit_note_template(record, by=by, **changes)
+
+
+@admin.register(LabTest)
+class LabTestAdmin(RecordAdmin):
+    """The list of laboratory tests. One that is no longer done is not removed, but no longer offered."""
+
+    add_permission = change_permission = "patients.keep_lab_tests"
+    list_display = ("short_name", "loinc", "unit", "low", "high", "group", "is_active")
+    list_filter = ("is_active", "group")
+    ordering = ("short_name",)
+    search_fields = ("short_name", "name", "loinc")
+    fields = ("loinc", "name", "short_name", "unit", "low", "high", "group", "is_active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The code stays: results refer to it."""
+        return (*super().get_readonly_fields(request, obj), *(["loinc"] if obj else []))
+
+    def act(self, *, record: Any, changes: dict[str, Any], adding: bool, by: User) -> Any:
+        if adding:
+            return services.add_lab_test(by=by, **changes)
+        return services.edit_lab_test(record, by=by, **changes)

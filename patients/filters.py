@@ -9,7 +9,7 @@ import django_filters
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import Patient, PatientQuerySet, SearchKey, SuspectedPair, Vitals
+from patients.models import LabResult, LabTest, Patient, PatientQuerySet, SearchKey, SuspectedPair, Vitals
 from patients.searching import LONGEST_QUESTION
 
 ACTIVE = [("true", _("Active")), ("false", _("Inactive"))]
@@ -98,3 +98,34 @@ class VitalsFilter(django_filters.FilterSet):
 
 
 VitalsFilter.base_filters["from"] = _moment("gte")
+
+
+class LabResultFilter(django_filters.FilterSet):
+    """By test and time of the sample; `from` is included, `to` is not. `unreviewed`: nobody has seen them yet."""
+
+    loinc = django_filters.CharFilter(max_length=10)
+    to = _moment("lt")
+    unreviewed = django_filters.BooleanFilter(method="not_seen")
+
+    class Meta:
+        model = LabResult
+        fields = ("loinc", "to", "unreviewed")
+
+    def not_seen(self, rows: Any, name: str, wanted: bool) -> Any:
+        return rows.unseen() if wanted else rows.exclude(reviewed_at=None)
+
+
+LabResultFilter.base_filters["from"] = _moment("gte")
+
+
+class LabTestFilter(django_filters.FilterSet):
+    """`q`: the beginning of a LOINC code, or a part of a name."""
+
+    q = django_filters.CharFilter(method="search", label=_("Name or LOINC code"), max_length=60)
+
+    class Meta:
+        model = LabTest
+        fields: list[str] = []
+
+    def search(self, rows: Any, name: str, text: str) -> Any:
+        return rows.search(text)

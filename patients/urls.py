@@ -53,4 +53,12 @@ urlpatterns = [
     path("<uuid:pk>/notes/<uuid:entry_pk>/discard/", views.discard_note, name="discard_note"),
     path("<uuid:pk>/notes/<uuid:entry_pk>/restore/", views.restore_note, name="restore_note"),
     path("<uuid:pk>/notes/<uuid:entry_pk>/addendum/", views.add_addendum, name="add_addendum"),
+    path("results/to-review/", views.results_to_review, name="results_to_review"),
+    path("results/import/", views.import_results, name="import_results"),
+    path("<uuid:pk>/results/", views.results, name="results"),
+    path("<uuid:pk>/results/list/", views.results_list, name="results_list"),
+    path("<uuid:pk>/results/tests/<str:loinc>/", views.results_of_test, name="results_of_test"),
+    path("<uuid:pk>/results/record/", views.record_result, name="record_result"),
+    path("<uuid:pk>/results/review/", views.review_results, name="review_results"),
+    path("<uuid:pk>/results/<uuid:entry_pk>/retract/", views.retract_result, name="retract_result"),
 ]

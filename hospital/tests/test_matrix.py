@@ -38,6 +38,7 @@ from patients.services import (
     record_problem,
 )
 from patients.tests.make import make_patient
+from patients.tests.make_results import make_result
 from patients.tests.vitals import make_vitals
 
 WHO = {
@@ -61,6 +62,7 @@ CONSULTS = "ADR"
 KEEPS_BOARDS = "AMR"
 PLANS = "AM"
 TREATS = "DN"
+TAKES_IN = "DNI"  # results of laboratories
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -157,6 +159,21 @@ VITALS: Doors = {
     "patients/<uuid:pk>/vitals/<uuid:entry_pk>/retract/": {"GET": TREATS, "POST": TREATS},
     "api/v1/patients/<str:pk>/vitals": {"GET": TREATS, "POST": TREATS},
     "api/v1/patients/<str:pk>/vitals/<str:entry_pk>": {"GET": TREATS, "DELETE": TREATS},
+}
+RESULTS: Doors = {
+    "patients/results/to-review/": {"GET": "D"},
+    "patients/results/import/": {"GET": TAKES_IN, "POST": TAKES_IN},
+    "patients/<uuid:pk>/results/": {"GET": TAKES_IN},
+    "patients/<uuid:pk>/results/list/": {"GET": TAKES_IN},
+    "patients/<uuid:pk>/results/tests/<str:loinc>/": {"GET": TAKES_IN},
+    "patients/<uuid:pk>/results/record/": {"GET": TAKES_IN, "POST": TAKES_IN},
+    "patients/<uuid:pk>/results/review/": {"POST": "D"},
+    "patients/<uuid:pk>/results/<uuid:entry_pk>/retract/": {"GET": "DN", "POST": "DN"},
+    "api/v1/patients/<str:pk>/results": {"GET": TAKES_IN, "POST": TAKES_IN},
+    "api/v1/patients/<str:pk>/results/<str:entry_pk>": {"GET": TAKES_IN, "DELETE": "DN"},
+    "api/v1/patients/<str:pk>/results/<str:entry_pk>/review": {"POST": "D"},
+    "api/v1/lab-imports": {"POST": TAKES_IN},
+    "api/v1/lab-tests": {"GET": "ADNI"},
 }
 DOCTORS: Doors = {
     "doctors/": {"GET": STAFF},
@@ -266,9 +283,10 @@ MESSAGES: Doors = {
     "api/v1/inbox": {"GET": SIGNED_IN},
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
-MATRIX = ROOMS | PATIENTS | WARNINGS | PROBLEMS | VITALS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
+CHARTS = WARNINGS | PROBLEMS | VITALS | RESULTS
+MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
+CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 415, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
 ALSO_401 = {"api/v1/auth/login", "api/v1/auth/refresh"}
 
@@ -282,6 +300,7 @@ ADMIN = {
     "patients.patient": "LAC",
     "patients.carerelation": "L",
     "patients.notetemplate": "LAC",
+    "patients.labtest": "LAC",
     "doctors.doctor": "LAC",
     "doctors.speciality": "LAC",
     "doctors.room": "LAC",
@@ -323,7 +342,7 @@ class World:
         if "entry_pk>" in route:
             entry = next(str(pk) for kind, pk in self.entries.items() if f"/{kind}/" in route)
             route = re.sub("<[a-z]+:entry_pk>", entry, route)
-        route = route.replace("<str:secret>", self.ids["secret"])
+        route = route.replace("<str:secret>", self.ids["secret"]).replace("<str:loinc>", "2823-3")
         if "time_off_pk" in route:
             leave = make_time_off(
                 self.doctor, datetime(2040, 1, 2, tzinfo=UTC), datetime(2040, 1, 3, tzinfo=UTC)
@@ -400,6 +419,7 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
         "alerts": alert.pk,
         "consents": consent.pk,
         "vitals": make_vitals(patient, by=by).pk,
+        "results": make_result(patient, by=by).pk,
     }
 
 

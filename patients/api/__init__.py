@@ -23,6 +23,11 @@ from patients.api.problems import (
     CodesViewSet,
     ProblemViewSet,
 )
+from patients.api.results import (
+    LabImportViewSet,
+    LabResultViewSet,
+    LabTestViewSet,
+)
 from patients.api.timeline import (
     TimelineViewSet,
 )
@@ -36,6 +41,9 @@ __all__ = [
     "CodesViewSet",
     "ConsentViewSet",
     "EncounterViewSet",
+    "LabImportViewSet",
+    "LabResultViewSet",
+    "LabTestViewSet",
     "NoKnownAllergiesViewSet",
     "PatientViewSet",
     "ProblemViewSet",

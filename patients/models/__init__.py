@@ -1,5 +1,6 @@
 """Patients, who treats whom, and what stands in a chart."""
 
+from patients.clinical.check_digits import luhn_check_digit
 from patients.models.allergies import Allergy, AllergyStatement
 from patients.models.chart import Chart, ChartEntry, ChartQuerySet
 from patients.models.documents import Document
@@ -12,12 +13,11 @@ from patients.models.people import (
     Patient,
     PatientQuerySet,
     SearchKey,
-    luhn_check_digit,
     may_see_chart,
     mrn,
 )
 from patients.models.problems import Alert, Problem
-from patients.models.results import LabImport, LabResult, LabTest
+from patients.models.results import LabImport, LabResult, LabTest, Sample, front_of, sample_id
 from patients.models.standing import Consent, SuspectedPair
 from patients.models.timeline import TimelineEntry
 from patients.models.vitals import Vitals
@@ -46,11 +46,14 @@ __all__ = [
     "Patient",
     "PatientQuerySet",
     "Problem",
+    "Sample",
     "SearchKey",
     "SuspectedPair",
     "TimelineEntry",
     "Vitals",
+    "front_of",
     "luhn_check_digit",
     "may_see_chart",
     "mrn",
+    "sample_id",
 ]

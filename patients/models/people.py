@@ -17,6 +17,7 @@ from accounts.models import Site, User
 from hospital import clock
 from hospital.errors import Refusal
 from hospital.models import Record, RecordQuerySet
+from patients.clinical.check_digits import luhn_check_digit
 from patients.models.words import UNPRINTABLE, has_forbidden, tidy
 from patients.searching import AFTER_ALL_TEXT, OF, Question
 
@@ -27,15 +28,6 @@ OLDEST_YEARS = 150
 MOST_FOUND = 100
 MOST_KEYS_READ = 200
 ENOUGH_WRITTEN_SO = 10
-
-
-def luhn_check_digit(digits: str) -> str:
-    """The digit that makes `digits` + it valid: ISO/IEC 7812-1, annex B."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if place % 2 == 0 else 1)
-        total += value - 9 if value > 9 else value
-    return str(-total % 10)
 
 
 def mrn(prefix: str, number: int) -> str:

@@ -1,6 +1,6 @@
 """What this app itself puts on the record page and into the timeline, noun by noun."""
 
-from patients.panels import allergies, letters, notes, pages, problems, standing, timeline, vitals
+from patients.panels import allergies, letters, notes, pages, problems, results, standing, timeline, vitals
 
 
 def register_own() -> None:
@@ -13,3 +13,4 @@ def register_own() -> None:
     standing.fill_registers()
     vitals.fill_registers()
     notes.fill_registers()
+    results.fill_registers()

@@ -25,6 +25,18 @@ PAGES = (
         also=("patients:record_vitals", "patients:vitals_trend", "patients:retract_vitals"),
     ),
     Tab(
+        _("Laboratory"),
+        "patients:results",
+        "patients.view_labresult",
+        "r l",
+        also=(
+            "patients:results_list",
+            "patients:results_of_test",
+            "patients:record_result",
+            "patients:retract_result",
+        ),
+    ),
+    Tab(
         _("Problems"),
         "patients:problems",
         "patients.view_problem",

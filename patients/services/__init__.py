@@ -21,6 +21,10 @@ from patients.services.duplicates import (
     dismiss_duplicate,
     suspect_duplicate,
 )
+from patients.services.lab_tests import (
+    add_lab_test,
+    edit_lab_test,
+)
 from patients.services.note_templates import (
     add_note_template,
     edit_note_template,
@@ -48,6 +52,16 @@ from patients.services.problems import (
     resolve_problem,
     retract_problem,
 )
+from patients.services.result_import import (
+    import_results,
+)
+from patients.services.results import (
+    record_result,
+    record_results,
+    retract_result,
+    review_result,
+    review_results,
+)
 from patients.services.vitals import (
     record_vitals,
     retract_vitals,
@@ -55,6 +69,7 @@ from patients.services.vitals import (
 
 __all__ = [
     "add_addendum",
+    "add_lab_test",
     "add_note_template",
     "begin_care",
     "deactivate_patient",
@@ -62,10 +77,12 @@ __all__ = [
     "discard_note",
     "dismiss_duplicate",
     "edit_allergy",
+    "edit_lab_test",
     "edit_note_template",
     "edit_patient",
     "edit_problem",
     "end_alert",
+    "import_results",
     "open_encounter",
     "raise_alert",
     "reactivate_patient",
@@ -73,6 +90,8 @@ __all__ = [
     "record_consent",
     "record_death",
     "record_problem",
+    "record_result",
+    "record_results",
     "record_vitals",
     "register_patient",
     "reopen_problem",
@@ -80,7 +99,10 @@ __all__ = [
     "restore_note",
     "retract_allergy",
     "retract_problem",
+    "retract_result",
     "retract_vitals",
+    "review_result",
+    "review_results",
     "sign_encounter",
     "state_no_known_allergies",
     "suspect_duplicate",
