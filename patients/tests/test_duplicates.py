@@ -119,6 +119,7 @@ def test_a_twin_a_namesake_and_a_stranger_are_not_listed(amara: Patient, changes
     assert not SuspectedPair.objects.exists()
 
 
+@pytest.mark.mongo_slow("a thousand patients with their keys; the statements are the same")
 def test_registering_costs_the_same_among_many(site: Site, rita: User) -> None:
     plant(1_000, random=Random(3), site=site, progress=lambda _: None)
     namesakes = [make_patient(birth_date=date(1990, 1, 1 + day)) for day in range(8)]
