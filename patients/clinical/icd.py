@@ -1,7 +1,7 @@
 """Codes of ICD-10-CM: what they mean, and the search by words.
 
 The classification is that of the US National Center for Health Statistics, as the library `simple_icd_10_cm`
-carries it. Reading it takes two seconds and some 240 MB, so it is read at the first question and by no page before.
+carries it. Reading it takes two seconds and some 180 MB, so it is read at the first question and by no page before.
 Asked are the words of a code's description, of its inclusion terms, and the everyday words below.
 """
 

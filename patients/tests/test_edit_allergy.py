@@ -183,6 +183,21 @@ def test_mistakes_are_corrected_in_an_inactive_record_too(
 
 
 # ── The pages ────────────────────────────────────────────────────────────────
+def test_what_counts_stands_above_what_is_over_and_that_above_what_was_taken_back(
+    latex: Allergy, amara: Patient, nora: User, client: Client
+) -> None:
+    edit_allergy(latex, verification="refuted", criticality="low", seen_version=1, by=nora)
+    mistaken = record_allergy(amara, substance_key="nickel", criticality="high", by=nora)
+    retract_allergy(mistaken, reason="Wrong patient", by=nora)
+    record_allergy(amara, substance_key="codeine", criticality="low", by=nora)
+    record_allergy(amara, substance_key="peanut", criticality="high", by=nora)
+    client.force_login(nora)
+
+    listed = client.get(reverse("patients:allergies", args=[amara.pk]))
+
+    assert [one.substance for one in listed.context["page"]] == ["Peanut", "Codeine", "Latex", "Nickel"]
+
+
 def test_a_nurse_verifies_on_the_page(latex: Allergy, amara: Patient, nora: User, client: Client) -> None:
     client.force_login(nora)
     assert 'value="rash"' in client.get(address(latex, "edit")).content.decode()

@@ -46,7 +46,7 @@ def allergies(request: PageRequest, patient: Patient) -> HttpResponse:
 def _list(request: PageRequest, patient: Patient, form: forms.Form) -> HttpResponse:
     rows = Allergy.objects.of(patient).select_related("recorded_by").order_by("status", "-id")
     page = paged(request, rows, size=PAGE)
-    page.rows.sort(key=lambda one: (not one.is_known, one.urgency))
+    page.rows.sort(key=lambda one: (not one.is_known, one.is_retracted, one.urgency))
     context = about(patient, page=page, form=form)
     return render_page(request, LIST, context, partial="rows", status=answer_status(form))
 
