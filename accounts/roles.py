@@ -68,9 +68,41 @@ WRITE_NOTES = frozenset(
         "appointments.open_visit_note",
     }
 )
-TREAT_PATIENTS = WRITE_NOTES | frozenset(
-    {"patients.open_record", "patients.declare_care", "patients.view_timelineentry"}
+KEEP_WARNINGS = frozenset(
+    {
+        "patients.view_allergy",
+        "patients.record_allergy",
+        "patients.edit_allergy",
+        "patients.retract_allergy",
+        "patients.state_no_known_allergies",
+        "patients.view_alert",
+        "patients.raise_alert",
+        "patients.end_alert",
+    }
 )
+KEEP_PROBLEMS = frozenset(
+    {
+        "patients.view_problem",
+        "patients.record_problem",
+        "patients.edit_problem",
+        "patients.resolve_problem",
+        "patients.reopen_problem",
+        "patients.retract_problem",
+    }
+)
+MEASURE = frozenset({"patients.view_vitals", "patients.record_vitals", "patients.retract_vitals"})
+TREAT_PATIENTS = (
+    frozenset({"patients.open_record", "patients.declare_care", "patients.view_timelineentry"})
+    | KEEP_WARNINGS
+    | KEEP_PROBLEMS
+    | MEASURE
+    | WRITE_NOTES
+)
+TELL_RECORDS_APART = frozenset(
+    {"patients.view_suspectedpair", "patients.dismiss_duplicate", "patients.suspect_duplicate"}
+)
+KEEP_STANDING = frozenset({"patients.record_death", "patients.take_back_death"})
+ASK_FOR_CONSENT = frozenset({"patients.view_consent", "patients.record_consent"})
 RUN_THE_DESK = frozenset(
     {
         "appointments.view_appointment",
@@ -148,6 +180,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | PLAN_SCHEDULES
     | KEEP_ORDER
+    | TELL_RECORDS_APART
+    | KEEP_STANDING
+    | ASK_FOR_CONSENT
     | {"appointments.view_bookingpolicy"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -155,6 +190,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | RUN_THE_DESK
     | BEND_RULES
     | CONSULT
+    | KEEP_STANDING
+    | ASK_FOR_CONSENT
     | {"patients.view_patient"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -162,6 +199,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TREAT_PATIENTS
     | RUN_THE_DESK
     | TELL_PEOPLE
+    | TELL_RECORDS_APART
+    | KEEP_STANDING
+    | ASK_FOR_CONSENT
     | BEND_RULES,
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -170,6 +210,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TELL_PEOPLE
     | CONSULT
     | KEEP_BOARDS
+    | TELL_RECORDS_APART
+    | ASK_FOR_CONSENT
     | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
     Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT

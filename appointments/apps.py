@@ -7,8 +7,9 @@ class AppointmentsConfig(AppConfig):
     verbose_name = _("Appointments")
 
     def ready(self) -> None:
-        from appointments import panels, receivers, telling, timeline  # noqa: F401, PLC0415 apps are ready only now
+        from appointments import panels, receivers, telling, timeline  # noqa: PLC0415 apps are ready only now
 
         panels.fill_registers()
         telling.register_kinds()
         timeline.register_kind()
+        receivers.connect()

@@ -13,6 +13,7 @@ from accounts import places
 from accounts.models import User
 from appointments.models import HOLDING, LONGEST_MINUTES, Appointment
 from appointments.services import HAS_A_NOTE
+from appointments.telling import on_the_wall
 from doctors.models import Doctor
 from hospital import clock
 from hospital.web import SIGNED_IN, NavItem, add_navigation
@@ -58,6 +59,25 @@ def _offer(visit: Appointment) -> patients.panels.Offer:
         note=note.get_absolute_url() if note and stands else "",
         is_draft=bool(note and note.is_draft),
     )
+
+
+def visits_ahead(patient: Patient, user: User) -> list[dict[str, Any]]:
+    """What a death would call off. Of a visit that this user may not see only that there is one."""
+    mine = {
+        visit.pk: visit for visit in Appointment.objects.visible_to(user).ahead_of(patient.pk).with_names()
+    }
+    ahead = Appointment.objects.ahead_of(patient.pk).values_list("id", flat=True)
+    return [
+        _line_of(mine[pk]) if pk in mine else {"label": _("An appointment with somebody else")}
+        for pk in ahead
+    ]
+
+
+def _line_of(visit: Appointment) -> dict[str, Any]:
+    return {
+        "label": f"{on_the_wall(visit.starts_at, visit)} · {visit.doctor}",
+        "url": visit.get_absolute_url(),
+    }
 
 
 def future_visits(doctor: Doctor) -> list[dict[str, Any]]:
@@ -114,6 +134,7 @@ def fill_registers() -> None:
         )
     )
     patients.panels.register_offers(visits_to_write_about)
+    patients.panels.register_ahead(visits_ahead)
     doctors.services.register_commitments(future_visits)
     for label, permission, name in (
         (_("Day"), VIEW, "day"),
@@ -186,6 +207,9 @@ def _fill_the_sidebar() -> None:
                     "deactivate",
                     "reactivate",
                     "treat",
+                    "consents",
+                    "record_death",
+                    "take_back_death",
                     "opened",
                     "messages",
                     "note_list",
@@ -197,6 +221,14 @@ def _fill_the_sidebar() -> None:
                 )
             ),
             keys="g p",
+        ),
+        NavItem(
+            _("Duplicates"),
+            "patients:duplicates",
+            "eye",
+            "patients.view_suspectedpair",
+            people,
+            also=("patients:dismiss_duplicate",),
         ),
         NavItem(
             _("Doctors"),

@@ -122,6 +122,10 @@ class Rule:
     stands_against: Test | None = None
 
 
+def _patient_deceased(visit: Appointment, _limits: Limits, _now: datetime) -> bool:
+    return visit.patient.is_deceased
+
+
 def _patient_inactive(visit: Appointment, _limits: Limits, _now: datetime) -> bool:
     return not visit.patient.is_active
 
@@ -147,6 +151,15 @@ def _cutoff_passed(visit: Appointment, limits: Limits, now: datetime) -> bool:
 RULES: dict[str, Rule] = {
     rule.code: rule
     for rule in (
+        Rule(
+            "patient_deceased",
+            _("Patient alive"),
+            TAKING,
+            NEVER,
+            "patient",
+            _("This patient has died."),
+            _patient_deceased,
+        ),
         Rule(
             "patient_inactive",
             _("Open record"),

@@ -74,6 +74,12 @@ def tell_cancelled(visit: Appointment, *, by: User) -> None:
     outbox.write([_to_patient(CANCELLED, visit), *_to_doctor(CANCELLED, visit, visit.doctor, by)])
 
 
+def tell_died(visit: Appointment, *, by: User) -> None:
+    """The patient of a visit that was cancelled has died: only the doctor is told, and nobody writes to the dead."""
+    outbox.withdraw(visit.pk, but=[FOR_DOCTOR + TAKEN], because=Because.INACTIVE)
+    outbox.write(_to_doctor(CANCELLED, visit, visit.doctor, by))
+
+
 def _patient(visit: Appointment) -> outbox.To:
     return outbox.To("patient", visit.patient_id)
 
@@ -195,7 +201,7 @@ def _why_not(message: Message, visit: Appointment | None) -> Message.Because | N
     """Why this must not be said any more."""
     if visit is None or visit.sequence != message.subject_version:
         return Because.SUPERSEDED
-    if not visit.patient.is_active:
+    if not visit.patient.is_open_for_work and message.recipient_type == "patient":
         return Because.INACTIVE
     if message.kind.endswith(CANCELLED):
         return None if visit.status == Status.CANCELLED else Because.SUPERSEDED

@@ -128,8 +128,8 @@ class Keys(Hand):
 
 
 def a_name() -> str:
-    """A family name that nobody else has, of letters only."""
-    return "Quill" + uuid4().hex.translate(str.maketrans("0123456789", "ghijklmnop"))[:12]
+    """A family name that nobody else has, nor one alike, of letters only."""
+    return uuid4().hex.translate(str.maketrans("0123456789", "ghijklmnop"))[:17].capitalize()
 
 
 def log_in(hand: Hand, who: str) -> None:

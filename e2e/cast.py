@@ -117,6 +117,9 @@ def plant() -> dict[str, Any]:
     visits.admit_walk_in(patient=evil, doctor=Doctor.objects.get(pk=known["door evil"]), reason=EVIL, by=rosa)
     return {
         **plant_letters(doctor, born, by=rosa),
+        **plant_warnings(evil, by=jonas),
+        **plant_standing(evil, born, by=rosa, jonas=jonas),
+        **plant_vitals(evil, by=jonas),
         **known,
         **plant_notes(evil, by=jonas),
         **plant_morning(born, by=rosa, admin=ada),
@@ -135,6 +138,47 @@ def plant() -> dict[str, Any]:
         "past": first(mine.filter(status=Appointment.Status.COMPLETED)),
         "cancelled": first(mine.filter(status=Appointment.Status.CANCELLED)),
     }
+
+
+def plant_warnings(patient: Any, *, by: Any) -> dict[str, str]:
+    """An allergy, a problem and an alert that are scripts."""
+    from e2e.pages import EVIL  # noqa: PLC0415 the models have to wait for django.setup
+    from patients import services  # noqa: PLC0415
+
+    allergy = services.record_allergy(patient, substance=EVIL, category="food", reaction=EVIL, by=by)
+    problem = services.record_problem(patient, title=EVIL, note=EVIL, by=by)
+    alert = services.raise_alert(patient, category="other", text=EVIL, by=by)
+    return {"allergy": str(allergy.pk), "problem": str(problem.pk), "alert": str(alert.pk)}
+
+
+def plant_standing(evil: Any, born: Any, *, by: Any, jonas: Any) -> dict[str, str]:
+    """The patient with the evil name once more, what he or she allows, and Late, who has died."""
+    from hospital import clock  # noqa: PLC0415
+    from patients import services  # noqa: PLC0415
+    from patients.models import SuspectedPair  # noqa: PLC0415
+
+    names = {"given_name": evil.given_name, "family_name": evil.family_name}
+    services.register_patient(**names, **born, by=by)
+    pair = SuspectedPair.objects.of(evil.pk).get()
+    services.record_consent(evil, kind="data_sharing", is_given=True, note_text=evil.given_name, by=by)
+    late = services.register_patient(given_name="Late", family_name="Zzlate", **born, by=by)
+    services.record_death(late, died_on=clock.today("Europe/Berlin"), by=jonas)
+    return {"pair": str(pair.pk), "late": str(late.pk)}
+
+
+def plant_vitals(patient: Any, *, by: Any) -> dict[str, str]:
+    """Two sets, one of them taken back, with a note and a reason that are scripts."""
+    from e2e.pages import EVIL  # noqa: PLC0415
+    from hospital import clock  # noqa: PLC0415
+    from patients.services import record_vitals, retract_vitals  # noqa: PLC0415
+
+    given: Any = {"temperature": 38, "pulse": 98, "respiration": 22, "note": EVIL, "confirmed": False}
+    rows = [
+        record_vitals(patient, taken_at=clock.now() - timedelta(hours=hours), by=by, **given)
+        for hours in (3, 2, 1)
+    ]
+    retract_vitals(rows[0], reason=EVIL, by=by)
+    return {"vitals": str(rows[1].pk)}
 
 
 def plant_letters(doctor: Any, born: Any, *, by: Any) -> dict[str, str]:

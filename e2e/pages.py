@@ -21,8 +21,17 @@ FIND_PATIENTS = (
     "/patients/{patient}/",
     "/patients/{stranger}/",
     "/patients/{gone}/",
+    "/patients/{late}/",
 )
 KEEP_PATIENTS = ("/patients/register/", "/patients/{patient}/edit/")
+TELL_APART = (
+    "/patients/duplicates/",
+    "/patients/duplicates/?status=dismissed",
+    "/patients/duplicates/?status=nonsense",
+    "/patients/duplicates/{pair}/dismiss/",
+)
+ASK_FOR_CONSENT = ("/patients/{patient}/consents/",)
+KEEP_STANDING = ("/patients/{patient}/death/", "/patients/{late}/death/take-back/")
 CLOSE_PATIENTS = ("/patients/{patient}/deactivate/", "/patients/{gone}/reactivate/")
 SEE_DOCTORS = ("/doctors/", "/doctors/?q=qqqqqq", "/doctors/{doctor}/", "/doctors/{former}/")
 SEE_VISITS = (
@@ -67,6 +76,27 @@ BOOK_VISITS = (
     "/appointments/{visit}/move/?other=1",
     "/appointments/{visit}/cancel/",
 )
+WARN_OF_PATIENTS = (
+    "/patients/{patient}/allergies/",
+    "/patients/{patient}/allergies/record/",
+    "/patients/{patient}/allergies/record/?q=peni",
+    "/patients/{patient}/allergies/record/?substance=penicillins",
+    "/patients/{patient}/allergies/record/?words=Blue+pills",
+    "/patients/{patient}/allergies/{allergy}/edit/",
+    "/patients/{patient}/allergies/{allergy}/retract/",
+    "/patients/{patient}/alerts/",
+    "/patients/{patient}/alerts/{alert}/end/",
+)
+KEEP_PROBLEMS = (
+    "/patients/{patient}/problems/",
+    "/patients/{patient}/problems/record/",
+    "/patients/{patient}/problems/record/?q=diab",
+    "/patients/{patient}/problems/record/?code=E11.9",
+    "/patients/{patient}/problems/record/?words=Lives+alone",
+    "/patients/{patient}/problems/{problem}/edit/",
+    "/patients/{patient}/problems/{problem}/resolve/",
+    "/patients/{patient}/problems/{problem}/retract/",
+)
 RULES = ("/appointments/rules/",)
 TELL_PEOPLE = (
     "/messages/outbox/",
@@ -88,6 +118,15 @@ WRITE_NOTES = (
     *(f"/patients/{{patient}}/notes/{{draft_note}}/{page}" for page in ("", "write/", "sign/", "discard/")),
     *(f"/patients/{{patient}}/notes/{{{name}_note}}/" for name in ("signed", "discarded")),
 )
+SEE_VITALS = (
+    "/patients/{patient}/vitals/",
+    "/patients/{patient}/vitals/record/",
+    "/patients/{patient}/vitals/trend/",
+    "/patients/{patient}/vitals/trend/?measure=temperature&period=week",
+    "/patients/{patient}/vitals/trend/?measure=glucose&period=day",
+    "/patients/{patient}/vitals/trend/?measure=nonsense&period=nonsense",
+    "/patients/{patient}/vitals/{vitals}/retract/",
+)
 KEEP_BOARDS = ("/appointments/boards/",)
 PLAN_DOCTORS = (
     "/doctors/add/",
@@ -104,14 +143,21 @@ PAGES: dict[str, tuple[str, ...]] = {
     "reception": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS),
         *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
+        *(*TELL_APART, *ASK_FOR_CONSENT),
     ),
     "admin": (
+        *(*TELL_APART, *ASK_FOR_CONSENT, *KEEP_STANDING),
         *(*TELL_PEOPLE, "/messages/machinery/"),
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
         *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
     ),
-    "doctor": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *WRITE_NOTES),
+    "doctor": (
+        *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+        *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS),
+        *(*ASK_FOR_CONSENT, *KEEP_STANDING, *SEE_VITALS, *WRITE_NOTES),
+    ),
     "nurse": (
+        *(*TELL_APART, *KEEP_STANDING),
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS),
         *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *WRITE_NOTES),
     ),

@@ -209,7 +209,14 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
-    "ENUM_NAME_OVERRIDES": {  # fields of one name with other values
+    "ENUM_NAME_OVERRIDES": {
+        "AllergyCategory": "patients.models.Allergy.Category",
+        "AllergyKind": "patients.models.Allergy.Kind",
+        "AllergyStatus": "patients.models.Allergy.Status",
+        "AllergyVerification": "patients.models.Allergy.Verification",
+        "AlertCategory": "patients.models.Alert.Category",
+        "ProblemStatus": "patients.models.Problem.Status",
+        "ConsentKindEnum": "patients.models.standing.Consent.Kind",
         "NoteKindEnum": "patients.models.Encounter.Kind",
         "NoteStatusEnum": "patients.models.Encounter.Status",
     },
@@ -258,6 +265,11 @@ CELERY_BEAT_SCHEDULE = {
     "plan-reminders": {
         "task": "appointments.tasks.plan_reminders",
         "schedule": crontab(minute="7"),
+        "options": {"expires": 3600},
+    },
+    "find-duplicates": {
+        "task": "patients.tasks.find_duplicates",
+        "schedule": crontab(minute="37"),
         "options": {"expires": 3600},
     },
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": crontab(minute="17")},

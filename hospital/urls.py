@@ -17,7 +17,19 @@ from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
 from hospital.health import healthz
 from notifications.api import InboxViewSet, MessageViewSet
-from patients.api import EncounterViewSet, PatientViewSet, TimelineViewSet
+from patients.api import (
+    AlertViewSet,
+    AllergyViewSet,
+    CodesViewSet,
+    ConsentViewSet,
+    EncounterViewSet,
+    NoKnownAllergiesViewSet,
+    PatientViewSet,
+    ProblemViewSet,
+    SuspectedPairViewSet,
+    TimelineViewSet,
+    VitalsViewSet,
+)
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -32,6 +44,8 @@ LIST: Routes = {"get": "list"}
 CREATE: Routes = {"post": "create"}
 ONE: Routes = {"get": "retrieve"}
 ROW: Routes = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
+ENTRY: Routes = {"get": "retrieve", "put": "update", "delete": "destroy"}
+RETRACTABLE: Routes = {"get": "retrieve", "delete": "destroy"}
 ACTS_OF_VISITS = (
     *("cancel", "confirm", "check_in", "start", "complete", "no_show"),
     *("undo", "recall", "skip", "priority", "open_note"),
@@ -76,7 +90,19 @@ api_urlpatterns = [
     path("auth/me", AuthViewSet.as_view({"get": "me", "patch": "edit_me"}), name="auth-me"),
     path("auth/sessions", SessionViewSet.as_view({"get": "list"}), name="sessions-list"),
     path("auth/sessions/<str:pk>", SessionViewSet.as_view({"delete": "destroy"}), name="sessions-detail"),
-    *records("patients", PatientViewSet, "reactivate", "treat"),
+    path("patients/duplicates", SuspectedPairViewSet.as_view(LIST), name="duplicates-list"),
+    path("patients/duplicates/<str:pk>", SuspectedPairViewSet.as_view(ONE), name="duplicates-detail"),
+    path(
+        "patients/duplicates/<str:pk>/dismiss",
+        SuspectedPairViewSet.as_view({"post": "dismiss"}),
+        name="duplicates-dismiss",
+    ),
+    path(
+        "patients/duplicates/<str:pk>/suspect",
+        SuspectedPairViewSet.as_view({"post": "suspect"}),
+        name="duplicates-suspect",
+    ),
+    *records("patients", PatientViewSet, "reactivate", "treat", "record_death", "take_back_death"),
     path(
         "patients/<str:pk>/contact-preference",
         PatientViewSet.as_view({"get": "contact_preference", "put": "set_contact_preference"}),
@@ -84,6 +110,17 @@ api_urlpatterns = [
     ),
     path("patients/<str:pk>/opened", PatientViewSet.as_view({"get": "opened"}), name="patients-opened"),
     path("patients/<str:pk>/timeline", TimelineViewSet.as_view(LIST), name="chart-timeline-list"),
+    *entries("allergies", AllergyViewSet, row=ENTRY),
+    path(
+        "patients/<str:pk>/no-known-allergies",
+        NoKnownAllergiesViewSet.as_view(LIST | CREATE),
+        name="chart-no-known-allergies",
+    ),
+    *entries("problems", ProblemViewSet, "resolve", "reopen", row=ENTRY),
+    *entries("alerts", AlertViewSet, "end", row=ONE),
+    *entries("consents", ConsentViewSet, row=ONE),
+    path("icd-10-cm", CodesViewSet.as_view({"get": "find"}), name="icd-10-cm"),
+    *entries("vitals", VitalsViewSet, row=RETRACTABLE),
     *entries("encounters", EncounterViewSet, "sign", "discard", "restore", "addenda", row=KEPT),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(

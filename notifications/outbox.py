@@ -108,13 +108,13 @@ def write(messages: Sequence[Message]) -> None:
         enqueue("notifications.tasks.send", *due)
 
 
-def withdraw(subject_id: UUID, *, but: Sequence[str] = ()) -> int:
+def withdraw(subject_id: UUID, *, but: Sequence[str] = (), because: str = Because.SUPERSEDED) -> int:
     """Nothing that waits to be said about this subject is true any more, but for these kinds."""
     waiting = Message.objects.filter(subject_id=subject_id, status=Status.DUE).exclude(kind__in=but)
     return int(
         waiting.update(
             status=Status.WITHDRAWN,
-            because=Because.SUPERSEDED,
+            because=because,
             version=F("version") + 1,
             updated_at=clock.now(),
         )

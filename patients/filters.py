@@ -1,13 +1,15 @@
 """How lists of patients are narrowed, for the page and for the API."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import django_filters
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import Patient, PatientQuerySet, SearchKey
+from patients.models import Patient, PatientQuerySet, SearchKey, SuspectedPair, Vitals
 from patients.searching import LONGEST_QUESTION
 
 ACTIVE = [("true", _("Active")), ("false", _("Inactive"))]
@@ -53,6 +55,16 @@ class PatientFilter(django_filters.FilterSet):
         return sorted(rows, key=lambda patient: place[patient.pk])
 
 
+class PairFilter(django_filters.FilterSet):
+    """Which suspected duplicates: those to be looked at, or those of which it was said that they are two people."""
+
+    status = django_filters.ChoiceFilter(choices=SuspectedPair.Status.choices)
+
+    class Meta:
+        model = SuspectedPair
+        fields: list[str] = []
+
+
 @dataclass
 class InOrder:
     """Patients in the order of their ids. A slice reads the patients of that slice, and no other."""
@@ -64,3 +76,25 @@ class InOrder:
         ids = self.ids[part]
         found = {patient.pk: patient for patient in self.patients.filter(pk__in=ids)} if ids else {}
         return [found[pk] for pk in ids if pk in found]
+
+
+def _moment(lookup: str) -> Any:
+    """A filter by a time that every zone can count."""
+    within = [
+        MinValueValidator(datetime(1800, 1, 1, tzinfo=UTC)),
+        MaxValueValidator(datetime(2300, 1, 1, tzinfo=UTC)),
+    ]
+    return django_filters.IsoDateTimeFilter(field_name="taken_at", lookup_expr=lookup, validators=within)
+
+
+class VitalsFilter(django_filters.FilterSet):
+    """By the time when they were taken; `from` is included, `to` is not."""
+
+    to = _moment("lt")
+
+    class Meta:
+        model = Vitals
+        fields: list[str] = []
+
+
+VitalsFilter.base_filters["from"] = _moment("gte")

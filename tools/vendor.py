@@ -49,6 +49,13 @@ PACKAGES = (
         licence="0BSD",
         files=("dist/htmx.min.js", "LICENSE"),
     ),
+    Package(
+        name="uplot",
+        version="1.6.32",
+        integrity="sha512-KIMVnG68zvu5XXUbC4LQEPnhwOxBuLyW1AHtpm6IKTXImkbLgkMy+jabjLgSLMasNuGGzQm/ep3tOkyTxpiQIw==",
+        licence="MIT",
+        files=("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE"),
+    ),
 )
 
 

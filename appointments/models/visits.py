@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from appointments.models.planning import VisitType
 from doctors.models import Doctor, Room
+from hospital import clock
 from hospital.models import RecordQuerySet, StatefulRecord
 from patients.models import Encounter, Patient
 
@@ -59,6 +60,12 @@ class AppointmentQuerySet(RecordQuerySet):
     def waiting(self) -> Self:
         """The queue, in its order. It has no state of its own: it is the visits of those who have arrived."""
         return self.filter(status=Appointment.Status.ARRIVED).order_by(*QUEUE_ORDER)
+
+    def ahead_of(self, patient_id: UUID) -> Self:
+        """The visits of a patient that have not begun and are expected, the next first."""
+        expected = [Appointment.Status.BOOKED, Appointment.Status.CONFIRMED]
+        rows = self.filter(patient_id=patient_id, status__in=expected, starts_at__gt=clock.now())
+        return rows.order_by("starts_at", "id")
 
     def between(self, starts_at: datetime, ends_at: datetime) -> Self:
         """Those that begin in this time, in its order."""

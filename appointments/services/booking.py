@@ -15,7 +15,7 @@ from appointments.models import Appointment, Claim, VisitType
 from appointments.services.claiming import claim, release
 from appointments.services.objections import Objections
 from appointments.services.placing import find_place
-from appointments.telling import tell_booked, tell_cancelled, tell_moved
+from appointments.telling import tell_booked, tell_cancelled, tell_died, tell_moved
 from doctors.models import Doctor
 from hospital import clock
 from hospital.errors import WrongMove
@@ -216,22 +216,27 @@ def cancel_appointment(
     *,
     reason: str,
     override_because: str = "",
+    has_died: bool = False,
     seen_version: int | None = None,
     by: User,
 ) -> Appointment:
-    """Free the doctor's time again. The appointment stays, as cancelled."""
+    """Free the doctor's time again. The appointment stays, as cancelled.
+
+    `has_died` says that the patient has: no rule of booking stands against it, and only the doctor is told.
+    """
     reason = " ".join(reason.split())
     if not reason:
         raise ValidationError({"reason": _("Say why, in a few words.")})
     changes: dict[str, Any] = {"cancelled_because": reason[:300], "sequence": appointment.sequence + 1}
     objections = Objections(appointment, because=override_because, by=by)
-    if appointment.may_move_to(Status.CANCELLED):
+    if appointment.may_move_to(Status.CANCELLED) and not has_died:
         objections.ask_to_leave(rules.CANCEL, appointment)
     if objections.passed:
         note(overridden=objections.passed)
         changes["overridden_because"] = objections.reason
     appointment.move_to(Status.CANCELLED, seen_version=seen_version, **changes)
     release(appointment)
-    tell_cancelled(appointment, by=by)
+    tell = tell_died if has_died else tell_cancelled
+    tell(appointment, by=by)
     timeline.tell(appointment)
     return appointment

@@ -73,6 +73,7 @@ def check_in_appointment(
 
     Whoever has a number already, because an arrival was undone, keeps it.
     """
+    appointment.patient.check_open_for_work()
     if not is_today(appointment):
         raise Refusal(_("This visit is not today."), code="not_today")
     given = begins_to_wait(appointment, priority)

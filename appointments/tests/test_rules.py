@@ -29,7 +29,14 @@ TUESDAY = 1
 
 # ── The table ───────────────────────────────────────────────────────────────
 
-NEVER = {"patient_inactive", "doctor_inactive", "patient_busy", "room_taken", "lanes_full"}
+NEVER = {
+    "patient_deceased",
+    "patient_inactive",
+    "doctor_inactive",
+    "patient_busy",
+    "room_taken",
+    "lanes_full",
+}
 WITH_A_REASON = {"too_soon", "too_far", "day_full", "cutoff_passed", "outside_schedule", "slot_taken"}
 
 

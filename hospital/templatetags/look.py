@@ -96,6 +96,7 @@ ICONS = {
     "pill": '<rect x="2.5" y="8" width="19" height="8" rx="4"/><path d="M12 8v8"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "print": '<path d="M7 9V3h10v6M7 17H3V9h18v8h-4M7 14h10v7H7z"/>',
+    "pulse": '<path d="M3 12h4l3-7 4 14 3-7h4"/>',
     "queue": '<path d="M4 6h16M4 12h10M4 18h6"/><circle cx="18" cy="16" r="3"/>',
     "right": '<path d="M9 6l6 6-6 6"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="M16 16l5 5"/>',
@@ -318,6 +319,10 @@ WHOLE_VERBS = {
     "patients.keep_note_templates": gettext_lazy("Changed the templates of notes"),
     "patients.open_encounter": gettext_lazy("Began a note"),
     "patients.open_record": gettext_lazy("Opened the record"),
+    "patients.suspect_duplicate": gettext_lazy("Suspected a duplicate again"),
+    "patients.take_back_death": gettext_lazy("Took back the death"),
+    "patients.retract_vitals": gettext_lazy("Took back vital signs"),
+    "patients.view_vitals": gettext_lazy("Opened vital signs"),
     "patients.write_note": gettext_lazy("Wrote into a draft"),
 }
 

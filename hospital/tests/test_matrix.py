@@ -28,8 +28,17 @@ from hospital.clock import now
 from notifications.letters import opt_out_token
 from notifications.models import Message
 from notifications.outbox import To, inbox_about
-from patients.services import begin_care, open_encounter
+from patients.models import Patient, SuspectedPair
+from patients.services import (
+    begin_care,
+    open_encounter,
+    raise_alert,
+    record_allergy,
+    record_consent,
+    record_problem,
+)
 from patients.tests.make import make_patient
+from patients.tests.vitals import make_vitals
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -51,7 +60,7 @@ SEES_VISITS = "ADNRICM"
 CONSULTS = "ADR"
 KEEPS_BOARDS = "AMR"
 PLANS = "AM"
-TREATS = "DN"  # clinicians who have the patient in their care
+TREATS = "DN"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -63,20 +72,36 @@ ROOMS: Doors = {
 PATIENTS: Doors = {
     "patients/": {"GET": STAFF},
     "patients/register/": {"GET": DESK, "POST": DESK},
+    "patients/register/alike/": {"POST": DESK},
+    "patients/duplicates/": {"GET": "ANR"},
+    "patients/duplicates/<uuid:pk>/dismiss/": {"GET": "ANR", "POST": "ANR"},
+    "patients/duplicates/<uuid:pk>/suspect/": {"POST": "ANR"},
     "patients/<uuid:pk>/": {"GET": STAFF},
     "patients/<uuid:pk>/edit/": {"GET": DESK, "POST": DESK},
     "patients/<uuid:pk>/deactivate/": {"GET": "AR", "POST": "AR"},
     "patients/<uuid:pk>/reactivate/": {"GET": "AR", "POST": "AR"},
+    "patients/<uuid:pk>/consents/": {"GET": "ADNR"},
+    "patients/<uuid:pk>/consents/record/": {"POST": "ADNR"},
+    "api/v1/patients/<str:pk>/consents": {"GET": "ADNR", "POST": "ADNR"},
+    "api/v1/patients/<str:pk>/consents/<str:entry_pk>": {"GET": "ADNR"},
+    "patients/<uuid:pk>/death/": {"GET": "ADN", "POST": "ADN"},
+    "patients/<uuid:pk>/death/take-back/": {"GET": "ADN", "POST": "ADN"},
     "patients/<uuid:pk>/treat/": {"POST": "DN"},
     "patients/<uuid:pk>/opened/": {"GET": "A"},
     "patients/<uuid:pk>/timeline/": {"GET": "DN"},
     "api/v1/patients/<str:pk>/timeline": {"GET": "DN"},
     "patients/<uuid:pk>/messages/": {"GET": DESK, "POST": DESK},
     "api/v1/patients/<str:pk>/contact-preference": {"GET": DESK, "PUT": DESK},
+    "api/v1/patients/duplicates": {"GET": "ANR"},
+    "api/v1/patients/duplicates/<str:pk>": {"GET": "ANR"},
+    "api/v1/patients/duplicates/<str:pk>/dismiss": {"POST": "ANR"},
+    "api/v1/patients/duplicates/<str:pk>/suspect": {"POST": "ANR"},
     "api/v1/patients": {"GET": STAFF, "POST": DESK},
     "api/v1/patients/<str:pk>": {"GET": STAFF, "PUT": DESK, "PATCH": DESK, "DELETE": "AR"},
     "api/v1/patients/<str:pk>/reactivate": {"POST": "AR"},
     "api/v1/patients/<str:pk>/treat": {"POST": "DN"},
+    "api/v1/patients/<str:pk>/record-death": {"POST": "ADN"},
+    "api/v1/patients/<str:pk>/take-back-death": {"POST": "ADN"},
     "api/v1/patients/<str:pk>/opened": {"GET": "A"},
     "patients/notes/": {"GET": TREATS},
     "patients/<uuid:pk>/notes/": {"GET": TREATS},
@@ -93,6 +118,46 @@ PATIENTS: Doors = {
     "api/v1/patients/<str:pk>/encounters/<str:entry_pk>/discard": {"POST": TREATS},
     "api/v1/patients/<str:pk>/encounters/<str:entry_pk>/restore": {"POST": TREATS},
     "api/v1/patients/<str:pk>/encounters/<str:entry_pk>/addenda": {"POST": TREATS},
+}
+TREATS = "DN"
+WARNINGS: Doors = {
+    "patients/<uuid:pk>/allergies/": {"GET": TREATS},
+    "patients/<uuid:pk>/allergies/record/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/allergies/search/": {"GET": TREATS},
+    "patients/<uuid:pk>/allergies/none/": {"POST": TREATS},
+    "patients/<uuid:pk>/allergies/<uuid:entry_pk>/edit/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/allergies/<uuid:entry_pk>/retract/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/alerts/": {"GET": TREATS},
+    "patients/<uuid:pk>/alerts/raise/": {"POST": TREATS},
+    "patients/<uuid:pk>/alerts/<uuid:entry_pk>/end/": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/allergies": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/allergies/<str:entry_pk>": {"GET": TREATS, "PUT": TREATS, "DELETE": TREATS},
+    "api/v1/patients/<str:pk>/no-known-allergies": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/alerts": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/alerts/<str:entry_pk>": {"GET": TREATS},
+    "api/v1/patients/<str:pk>/alerts/<str:entry_pk>/end": {"POST": TREATS},
+}
+PROBLEMS: Doors = {
+    "patients/<uuid:pk>/problems/": {"GET": TREATS},
+    "patients/<uuid:pk>/problems/record/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/problems/codes/": {"GET": TREATS},
+    "patients/<uuid:pk>/problems/<uuid:entry_pk>/edit/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/problems/<uuid:entry_pk>/resolve/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/problems/<uuid:entry_pk>/reopen/": {"POST": TREATS},
+    "patients/<uuid:pk>/problems/<uuid:entry_pk>/retract/": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/problems": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/problems/<str:entry_pk>": {"GET": TREATS, "PUT": TREATS, "DELETE": TREATS},
+    "api/v1/patients/<str:pk>/problems/<str:entry_pk>/resolve": {"POST": TREATS},
+    "api/v1/patients/<str:pk>/problems/<str:entry_pk>/reopen": {"POST": TREATS},
+    "api/v1/icd-10-cm": {"GET": TREATS},
+}
+VITALS: Doors = {
+    "patients/<uuid:pk>/vitals/": {"GET": TREATS},
+    "patients/<uuid:pk>/vitals/record/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/vitals/trend/": {"GET": TREATS},
+    "patients/<uuid:pk>/vitals/<uuid:entry_pk>/retract/": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/vitals": {"GET": TREATS, "POST": TREATS},
+    "api/v1/patients/<str:pk>/vitals/<str:entry_pk>": {"GET": TREATS, "DELETE": TREATS},
 }
 DOCTORS: Doors = {
     "doctors/": {"GET": STAFF},
@@ -202,7 +267,7 @@ MESSAGES: Doors = {
     "api/v1/inbox": {"GET": SIGNED_IN},
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
-MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
+MATRIX = ROOMS | PATIENTS | WARNINGS | PROBLEMS | VITALS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
@@ -231,7 +296,6 @@ ADMIN = {
     "appointments.waitingboard": "LAC",
 }
 
-ENTRIES = ("notes", "encounters")  # kinds of entries of a chart, as routes name them
 
 _versions = count()
 
@@ -244,20 +308,22 @@ class World:
     ids: dict[str, Any]
     secrets: tuple[str, ...]
     doctor: Doctor
+    entries: dict[str, Any]
 
     def path(self, route: str, user: User | None) -> str:
-        nouns = ("patients", "doctors", "appointments", "notifications", "messages")
+        nouns = ("duplicates", "patients", "doctors", "appointments", "notifications", "messages")
         noun = next((one for one in nouns if one in route), "")
         if "/read" in route and "pk>" in route:
             return "/" + re.sub("<[a-z]+:pk>", str(self._line_for(user)), route)
         route = route.replace("<str:token>", opt_out_token("patient", self.ids["patients"]))
         pk = self.ids.get(noun) or (self._session_of(user) if "pk>" in route else "")
         route = route.replace("<uuid:pk>", str(pk)).replace("<str:pk>", str(pk))
-        entry = next((one for one in ENTRIES if one in route), "")
-        route = re.sub("<[a-z]+:entry_pk>", str(self.ids.get(entry)), route)
         route = route.replace("<uuid:block_pk>", str(self.ids["block"]))
         route = route.replace("<uuid:doctor_pk>", str(self.ids["doctors"]))
         route = route.replace("<uuid:board_pk>", str(self.ids["board"]))
+        if "entry_pk>" in route:
+            entry = next(str(pk) for kind, pk in self.entries.items() if f"/{kind}/" in route)
+            route = re.sub("<[a-z]+:entry_pk>", entry, route)
         route = route.replace("<str:secret>", self.ids["secret"])
         if "time_off_pk" in route:
             leave = make_time_off(
@@ -303,21 +369,46 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=noon, minutes=30, by=users["R"])
     begin_care(patient, user=users["N"], because="On this ward", by=users["R"])
     letter = Message.objects.get(kind="appointment_booked")
+    pair = suspected(patient)
     board = WaitingBoard(name="Ground floor", site=doctor.site).add()
-    note = open_encounter(patient, kind="phone", by=users["D"])
     ids = {
         "board": board.pk,
         "secret": board.secret,
+        "duplicates": pair.pk,
         "patients": patient.pk,
         "doctors": doctor.pk,
         "appointments": visit.pk,
         "block": block.pk,
         "notifications": letter.pk,
         "messages": letter.pk,
+    }
+    secrets = ("Zyra", "Quillon", patient.mrn, "1951-03-29", "Turpentine")
+    return World(users, ids, secrets, doctor, make_entries(patient, by=users["D"]))
+
+
+def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
+    """One entry of each kind in the patient's chart, by the name of the kind in the addresses."""
+    allergy = record_allergy(patient, substance="Turpentine", category="environment", by=by)
+    problem = record_problem(patient, title="Turpentine on the hands", by=by)
+    alert = raise_alert(patient, category="safety", text="Turpentine", by=by)
+    consent = record_consent(patient, kind="data_sharing", is_given=True, by=by)
+    note = open_encounter(patient, kind="phone", by=by)
+    return {
         "notes": note.pk,
         "encounters": note.pk,
+        "allergies": allergy.pk,
+        "problems": problem.pk,
+        "alerts": alert.pk,
+        "consents": consent.pk,
+        "vitals": make_vitals(patient, by=by).pk,
     }
-    return World(users, ids, ("Zyra", "Quillon", patient.mrn, "1951-03-29"), doctor)
+
+
+def suspected(patient: Patient) -> SuspectedPair:
+    """The patient and somebody who was registered with the same names and date of birth."""
+    make_patient(given_name="Zyra", family_name="Quillon", birth_date="1951-03-29")
+    pair: SuspectedPair = SuspectedPair.objects.of(patient.pk).get()
+    return pair
 
 
 def ask(world: World, api: Any, route: str, method: str, letter: str) -> Any:

@@ -1,7 +1,45 @@
 """The JSON door of patients and their records."""
 
-from patients.api.notes import EncounterViewSet
-from patients.api.people import PatientViewSet
-from patients.api.timeline import TimelineViewSet
+from patients.api.alerts import (
+    AlertViewSet,
+)
+from patients.api.allergies import (
+    AllergyViewSet,
+    NoKnownAllergiesViewSet,
+)
+from patients.api.consents import (
+    ConsentViewSet,
+)
+from patients.api.duplicates import (
+    SuspectedPairViewSet,
+)
+from patients.api.notes import (
+    EncounterViewSet,
+)
+from patients.api.people import (
+    PatientViewSet,
+)
+from patients.api.problems import (
+    CodesViewSet,
+    ProblemViewSet,
+)
+from patients.api.timeline import (
+    TimelineViewSet,
+)
+from patients.api.vitals import (
+    VitalsViewSet,
+)
 
-__all__ = ["EncounterViewSet", "PatientViewSet", "TimelineViewSet"]
+__all__ = [
+    "AlertViewSet",
+    "AllergyViewSet",
+    "CodesViewSet",
+    "ConsentViewSet",
+    "EncounterViewSet",
+    "NoKnownAllergiesViewSet",
+    "PatientViewSet",
+    "ProblemViewSet",
+    "SuspectedPairViewSet",
+    "TimelineViewSet",
+    "VitalsViewSet",
+]

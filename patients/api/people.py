@@ -10,8 +10,10 @@ from notifications.models import ContactPreference
 from notifications.serializers import PreferenceSerializer
 from notifications.services import set_contact_preference
 from patients import services
+from patients.clinical.duplicates import NEAR_CERTAIN
 from patients.filters import PatientFilter
 from patients.models import Patient
+from patients.serializers.deaths import DeathSerializer, TakeBackDeathSerializer
 from patients.serializers.people import (
     CareRelationSerializer,
     DeactivateSerializer,
@@ -66,12 +68,15 @@ PATIENT = OpenApiExample(
         "site": "0199f0c0-7a4b-7d3e-9c5d-0c1d6e7f8a9b",
         "is_active": True,
         "deactivated_because": "",
+        "is_deceased": False,
+        "deceased_on": None,
         "version": 1,
         "created_at": "2026-04-12T15:10:00Z",
         "updated_at": "2026-04-12T15:10:00Z",
     },
     response_only=True,
 )
+DEATH = OpenApiExample("A death", value={"deceased_on": "2026-05-03", "version": 4}, request_only=True)
 CORRECTION = OpenApiExample("A new number", value={"phone": "030 23125 015", "version": 1}, request_only=True)
 
 
@@ -93,6 +98,8 @@ class PatientViewSet(RecordViewSet):
         "destroy": "patients.deactivate_patient",
         "reactivate": "patients.reactivate_patient",
         "treat": "patients.declare_care",
+        "record_death": "patients.record_death",
+        "take_back_death": "patients.take_back_death",
         "opened": "audit.view_entry",
         "contact_preference": "notifications.view_contactpreference",
         "set_contact_preference": "notifications.set_contact_preference",
@@ -114,10 +121,17 @@ class PatientViewSet(RecordViewSet):
         examples=[NEW_PATIENT, ONLY_THE_YEAR, PATIENT],
     )
     def create(self, request: Request) -> Response:
-        """Register a patient. With an Idempotency-Key the same request is carried out once."""
+        """Register a patient. With an Idempotency-Key the same request is carried out once.
+
+        Where names, date of birth and phone are those of somebody who is registered already, it is refused with
+        409 `possible_duplicate`; `offers` are the records that there are, each with `id`, `mrn`, `score` and
+        `reasons`. Use one of them, or send `confirmed_new: true`. Who is only somewhat alike is registered and
+        comes onto the list of suspected duplicates.
+        """
         fields = self.validated(RegisterPatientSerializer)
+        unless_alike = None if fields.pop("confirmed_new") else NEAR_CERTAIN
         once = self.once(self.written)
-        patient = services.register_patient(once=once, by=self.user, **fields)
+        patient = services.register_patient(once=once, unless_alike=unless_alike, by=self.user, **fields)
         return self.reply(patient, status=201, body=once.answer if once else None)
 
     @extend_schema(request=EditPatientSerializer, responses={200: PatientSerializer}, examples=[PATIENT])
@@ -162,6 +176,22 @@ class PatientViewSet(RecordViewSet):
         patient = self.get_object()
         relation = services.declare_care(patient, by=self.user, **self.validated(TreatSerializer))
         return Response(CareRelationSerializer(relation).data)
+
+    @extend_schema(request=DeathSerializer, responses={200: PatientSerializer}, examples=[DEATH])
+    def record_death(self, request: Request, pk: str) -> Response:
+        """Write down that a patient has died. Visits that lie ahead are cancelled; nothing new can be begun."""
+        patient = self.get_object()
+        seen = self.version_if_sent(patient)
+        died_on = self.validated(DeathSerializer)["deceased_on"]
+        return self.reply(services.record_death(patient, died_on=died_on, seen_version=seen, by=self.user))
+
+    @extend_schema(request=TakeBackDeathSerializer, responses={200: PatientSerializer})
+    def take_back_death(self, request: Request, pk: str) -> Response:
+        """Take back that a patient has died, with a reason. Cancelled visits stay cancelled."""
+        patient = self.get_object()
+        seen = self.version_if_sent(patient)
+        why = self.validated(TakeBackDeathSerializer)
+        return self.reply(services.take_back_death(patient, seen_version=seen, by=self.user, **why))
 
     @extend_schema(responses={200: OpenedSerializer(many=True)}, filters=False)
     def opened(self, request: Request, pk: str) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from accounts.models import User
-from patients.demo import notes
+from patients.demo import allergies, notes, problems, standing, vitals
 from patients.demo.stories import Story, story_of
 from patients.models import Patient
 
@@ -30,6 +30,10 @@ def plant_charts(
 ) -> list[Told]:
     """Fill the charts of these patients. Goes around the services, as all planting does."""
     told = [Told(one, story_of(one, random), doctor, nurse) for one in patients]
+    allergies.plant(told, random=random, progress=progress)
+    problems.plant(told, random=random, progress=progress)
     progress(f"{len(told):,} charts")
+    standing.plant(patients, doctor=doctor, nurse=nurse, random=random, progress=progress)
+    vitals.plant(told, random=random, progress=progress)
     notes.plant(told, random=random)
     return told

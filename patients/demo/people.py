@@ -218,7 +218,7 @@ def _add_contact(random: Random, patient: Patient, origin: Origin, number: int) 
         patient.next_of_kin_phone = _any_phone(random)
 
 
-def _reserve(site: Site, number: int) -> int:
+def reserve(site: Site, number: int) -> int:
     """Take `number` numbers out of the site's series at once; the first of them."""
     series, _ = NumberSeries.objects.get_or_create(name=f"mrn:{site.number_prefix}")
     NumberSeries.objects.filter(name=series.name).update(last=series.last + number)
@@ -237,7 +237,7 @@ def plant(number: int, *, random: Random, site: Site, progress: Callable[[str], 
     benches may do so.
     """
     today = clock.today(site.time_zone)
-    first = _reserve(site, number)
+    first = reserve(site, number)
     planted: list[Patient] = []
     for chunk in _chunks(number):
         patients = [_somebody(random, site, first + place, today) for place in chunk]

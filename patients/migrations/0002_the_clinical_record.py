@@ -127,6 +127,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="patient",
+            name="death_taken_back_because",
+            field=models.CharField(
+                blank=True,
+                default="",
+                editable=False,
+                max_length=200,
+                verbose_name="death taken back because",
+            ),
+        ),
+        migrations.AddField(
+            model_name="patient",
             name="deceased_on",
             field=models.DateField(editable=False, null=True, verbose_name="date of death"),
         ),

@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import places
 from accounts.models import Site, User
 from hospital import clock
+from hospital.errors import Refusal
 from hospital.models import Record, RecordQuerySet
 from patients.models.words import UNPRINTABLE, has_forbidden, tidy
 from patients.searching import AFTER_ALL_TEXT, OF, Question
@@ -156,6 +158,9 @@ class Patient(Record):
     )
     is_deceased = models.BooleanField(_("deceased"), default=False, editable=False)
     deceased_on = models.DateField(_("date of death"), null=True, editable=False)
+    death_taken_back_because = models.CharField(
+        _("death taken back because"), max_length=200, blank=True, default="", editable=False
+    )
 
     objects = PatientQuerySet.as_manager()  # type: ignore[misc]
 
@@ -203,10 +208,24 @@ class Patient(Record):
 
     @property
     def age(self) -> int:
-        """Whole years, in the clinic's zone."""
-        today = self._today()
-        before_birthday = (today.month, today.day) < (self.birth_date.month, self.birth_date.day)
-        return today.year - self.birth_date.year - before_birthday
+        """Whole years, in the clinic's zone; of the dead at their death."""
+        day = self.deceased_on or self._today()
+        before_birthday = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - before_birthday
+
+    @property
+    def is_open_for_work(self) -> bool:
+        """Whether anything new may be begun: a visit, a message, somebody's care. Reading is another matter."""
+        return self.is_active and not self.is_deceased
+
+    def check_open_for_work(self) -> None:
+        """Raise Refusal `patient_deceased` or `patient_inactive`, so that every path refuses alike."""
+        if self.is_deceased:
+            raise Refusal(_text("This patient has died. Nothing new can be begun."), code="patient_deceased")
+        if not self.is_active:
+            raise Refusal(
+                _text("This patient is inactive. Reactivate the record first."), code="patient_inactive"
+            )
 
     def _today(self) -> date:
         """The date at the patient's site; it is known without asking the database."""
@@ -225,6 +244,7 @@ class Patient(Record):
             if name not in wrong and not getattr(self, name):
                 wrong[name] = _("Write the name.")
         self._clean_birth_date(wrong)
+        self._clean_death(wrong)
         if wrong:
             raise ValidationError(wrong)
 
@@ -236,6 +256,18 @@ class Patient(Record):
             wrong["birth_date"] = _("A date of birth is not in the future.")
         elif self.birth_date.year < today.year - OLDEST_YEARS:
             wrong["birth_date"] = _("Nobody is older than %(years)s years.") % {"years": OLDEST_YEARS}
+
+    def _clean_death(self, wrong: dict[str, Any]) -> None:
+        died = self.deceased_on
+        if died is None:
+            return
+        too_early = (
+            died.year < self.birth_date.year if self.birth_date_is_estimated else died < self.birth_date
+        )
+        if died > self._today():
+            wrong["deceased_on"] = _("A date of death is not in the future.")
+        elif too_early:
+            wrong["deceased_on"] = _("The date of death lies before the date of birth.")
 
 
 class SearchKeyQuerySet(models.QuerySet["SearchKey"]):

@@ -11,6 +11,8 @@ from patients.panels.registry import (
     load_for,
     register,
     register_action,
+    register_ahead,
+    what_lies_ahead,
 )
 
 __all__ = [
@@ -24,6 +26,8 @@ __all__ = [
     "offers_for",
     "register",
     "register_action",
+    "register_ahead",
     "register_offers",
     "register_own",
+    "what_lies_ahead",
 ]

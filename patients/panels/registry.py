@@ -14,7 +14,7 @@ from patients.models import Patient
 class Action:
     """A button in the head of the record page or of a panel, for those who have `permission`.
 
-    In the head only while the patient is active.
+    In the head only while the record is open for work.
     """
 
     label: str | Promise
@@ -55,7 +55,10 @@ class Loaded:
     context: dict[str, Any]
 
 
+Ahead = Callable[[Patient, User], list[dict[str, Any]]]
+
 _panels: dict[str, Panel] = {}
+_ahead: list[Ahead] = []
 _actions: list[Action] = []
 
 
@@ -68,6 +71,16 @@ def register_action(action: Action) -> None:
     """Add a button. Of several that are primary, the first stays so."""
     if action not in _actions:
         _actions.append(action)
+
+
+def register_ahead(lines: Ahead) -> None:
+    """Add what lies ahead of a patient and is called off by a death: rows with `label` and `url`, at most a dozen."""
+    if lines not in _ahead:
+        _ahead.append(lines)
+
+
+def what_lies_ahead(patient: Patient, user: User) -> list[dict[str, Any]]:
+    return [line for lines in _ahead for line in lines(patient, user)]
 
 
 def load_for(patient: Patient, user: User, *, in_care: bool) -> list[Loaded]:
@@ -94,7 +107,7 @@ def links_of(panel: Panel, patient: Patient, user: User) -> list[dict[str, Any]]
 
 def actions_for(patient: Patient, user: User, *, in_care: bool) -> list[dict[str, Any]]:
     """The buttons for this user, each with `label`, `url`, `icon` and `primary`: of several, the first is."""
-    if not patient.is_active:
+    if not patient.is_open_for_work:
         return []
     shown = [
         action

@@ -42,6 +42,8 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
             "site",
             "is_active",
             "deactivated_because",
+            "is_deceased",
+            "deceased_on",
             "version",
             "created_at",
             "updated_at",
@@ -73,10 +75,13 @@ class RegisterPatientSerializer(EditPatientSerializer):
     site = _VisibleSite(
         required=False, pk_field=serializers.UUIDField(), help_text="The first site, where it is left out"
     )
+    confirmed_new = serializers.BooleanField(
+        default=False, write_only=True, help_text="This is somebody else than those who are alike"
+    )
 
     class Meta:
         model = Patient
-        fields = (*DEMOGRAPHICS, "site")
+        fields = (*DEMOGRAPHICS, "site", "confirmed_new")
 
 
 class DeactivateSerializer(serializers.Serializer[Any]):

@@ -1,5 +1,26 @@
 """What can be done with patients and their records."""
 
+from patients.services.alerts import (
+    end_alert,
+    raise_alert,
+)
+from patients.services.allergies import (
+    edit_allergy,
+    record_allergy,
+    retract_allergy,
+    state_no_known_allergies,
+)
+from patients.services.consents import (
+    record_consent,
+)
+from patients.services.deaths import (
+    record_death,
+    take_back_death,
+)
+from patients.services.duplicates import (
+    dismiss_duplicate,
+    suspect_duplicate,
+)
 from patients.services.note_templates import add_note_template, edit_note_template
 from patients.services.notes import (
     add_addendum,
@@ -17,6 +38,17 @@ from patients.services.people import (
     reactivate_patient,
     register_patient,
 )
+from patients.services.problems import (
+    edit_problem,
+    record_problem,
+    reopen_problem,
+    resolve_problem,
+    retract_problem,
+)
+from patients.services.vitals import (
+    record_vitals,
+    retract_vitals,
+)
 
 __all__ = [
     "add_addendum",
@@ -25,12 +57,30 @@ __all__ = [
     "deactivate_patient",
     "declare_care",
     "discard_note",
+    "dismiss_duplicate",
+    "edit_allergy",
     "edit_note_template",
     "edit_patient",
+    "edit_problem",
+    "end_alert",
     "open_encounter",
+    "raise_alert",
     "reactivate_patient",
+    "record_allergy",
+    "record_consent",
+    "record_death",
+    "record_problem",
+    "record_vitals",
     "register_patient",
+    "reopen_problem",
+    "resolve_problem",
     "restore_note",
+    "retract_allergy",
+    "retract_problem",
+    "retract_vitals",
     "sign_encounter",
+    "state_no_known_allergies",
+    "suspect_duplicate",
+    "take_back_death",
     "write_note",
 ]

@@ -16,18 +16,34 @@ from hospital.errors import LostRace, Refusal
 from hospital.models import one_of
 from patients.models import CareRelation, Patient, SearchKey, mrn
 from patients.searching import keys_for
+from patients.suspecting import (
+    refuse_if_alike,
+    settle_closed,
+    suspect_again,
+    suspect_new,
+    suspect_reopened,
+    suspects_for,
+)
 
 SEARCHED = frozenset({"given_name", "family_name", "birth_date", "birth_date_is_estimated", "phone"})
 
 
 @service("patients.register_patient")
 def register_patient(
-    *, by: User, once: Once | None = None, site: Site | None = None, **fields: Any
+    *,
+    by: User,
+    once: Once | None = None,
+    site: Site | None = None,
+    unless_alike: int | None = None,
+    **fields: Any,
 ) -> Patient:
     """Write down a new patient and give out the next medical record number of the site.
 
     Required are given_name, family_name, birth_date and sex. Without a site it is the first one.
-    Raises ValidationError by field, and Refusal `no_site` where nothing is set up yet.
+    Raises ValidationError by field, and Refusal `no_site` where nothing is set up yet. With `unless_alike` it is
+    refused, `possible_duplicate`, where somebody is registered who is at least so alike (0 to 100): the offers
+    are the records that there are. Whoever is alike and is registered all the same comes onto the list of
+    suspected duplicates.
     """
     if once and (earlier := once.earlier("patients.register_patient", by=by)):
         return Patient.objects.get(pk=earlier)
@@ -38,6 +54,10 @@ def register_patient(
         patient.add()
     except IntegrityError as error:
         raise LostRace("This medical record number was given out a moment ago.") from error
+    suspects = suspects_for(patient)
+    if unless_alike is not None:
+        refuse_if_alike(suspects, unless_alike)
+    suspect_new(patient, suspects)
     SearchKey.objects.bulk_create(SearchKey(key=key, patient=patient) for key in keys_for(patient))
     if once:
         once.done("patients.register_patient", patient, by=by)
@@ -54,6 +74,7 @@ def edit_patient(patient: Patient, *, by: User, seen_version: int | None, **chan
     patient.change(seen_version=seen_version, **changes)
     if keys_before:
         _move_keys(patient, keys_before)
+        suspect_again(patient, by=by)
     return patient
 
 
@@ -64,9 +85,9 @@ def deactivate_patient(
     """Close the record for new work: nobody can be booked or treated under it. Nothing is lost."""
     if not patient.is_active:
         raise Refusal(_("This patient is inactive already."), code="already_inactive")
-    return patient.change(
-        seen_version=seen_version, is_active=False, deactivated_because=" ".join(reason.split())
-    )
+    patient.change(seen_version=seen_version, is_active=False, deactivated_because=" ".join(reason.split()))
+    settle_closed(patient, by=by)
+    return patient
 
 
 @service("patients.reactivate_patient")
@@ -74,7 +95,9 @@ def reactivate_patient(patient: Patient, *, by: User, seen_version: int | None =
     """Open a closed record again."""
     if patient.is_active:
         raise Refusal(_("This patient is active already."), code="already_active")
-    return patient.change(seen_version=seen_version, is_active=True, deactivated_because="")
+    patient.change(seen_version=seen_version, is_active=True, deactivated_because="")
+    suspect_reopened(patient)
+    return patient
 
 
 @service("patients.begin_care")
@@ -86,8 +109,7 @@ def begin_care(patient: Patient, *, user: User, because: str, by: User) -> CareR
 @service("patients.declare_care")
 def declare_care(patient: Patient, *, reason: str, by: User) -> CareRelation:
     """A clinician says "I am treating this patient", and why. It is reviewed afterwards."""
-    if not patient.is_active:
-        raise Refusal(_("This patient is inactive. Reactivate the record first."), code="patient_inactive")
+    patient.check_open_for_work()
     if not reason.strip():
         raise ValidationError({"reason": _("Say why you need the record.")})
     note(declared=True)

@@ -12,7 +12,7 @@ django.setup()
 
 from accounts.models import NumberSeries, User  # noqa: E402 Django has to be ready
 from accounts.roles import Role  # noqa: E402
-from patients.models import mrn  # noqa: E402
+from patients.models import SuspectedPair, mrn  # noqa: E402
 from patients.services import register_patient  # noqa: E402
 
 
@@ -42,8 +42,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--number", type=int, default=25)
     parser.add_argument("--naive", action="store_true")
+    parser.add_argument("--pairs", action="store_true", help="say which suspected duplicates are listed")
     asked = parser.parse_args()
     by = rita()
+    if asked.pairs:
+        json.dump(list(SuspectedPair.objects.waiting().values_list("pair", flat=True)), sys.stdout)
+        return
     json.dump([naive() if asked.naive else register(by) for _ in range(asked.number)], sys.stdout)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import Role
 from patients.models import Patient
-from patients.services import register_patient
+from patients.services import begin_care, register_patient
 
 CLERK = "clerk@example.org"
 
@@ -26,6 +26,14 @@ def make_patient(*, by: User | None = None, **overrides: Any) -> Patient:
         "sex": "female",
     }
     return register_patient(by=by or clerk(), **fields | overrides)
+
+
+def make_treated(*clinicians: User, **overrides: Any) -> Patient:
+    """A patient who is in the care of these clinicians."""
+    patient = make_patient(**overrides)
+    for one in clinicians:
+        begin_care(patient, user=one, because="Booked", by=clerk())
+    return patient
 
 
 def form_data(**overrides: str) -> dict[str, str]:

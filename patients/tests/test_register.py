@@ -165,7 +165,7 @@ def test_a_doctor_does_not_register(site: Site, dora: User) -> None:
 
 def test_registering_is_written_down_and_costs_few_statements(site: Site, rita: User) -> None:
     make_patient(by=rita)
-    with counted(at_most=6):
+    with counted(at_most=9):
         patient = make_patient(by=rita, phone="030 23125 014")
 
     entry = Entry.objects.get(subject_id=patient.pk)

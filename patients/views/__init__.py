@@ -1,5 +1,31 @@
 """The HTML door of patients and their records."""
 
+from patients.views.alerts import (
+    alerts,
+    end_alert,
+    raise_alert,
+)
+from patients.views.allergies import (
+    allergens_found,
+    allergies,
+    edit_allergy,
+    no_known_allergies,
+    record_allergy,
+    retract_allergy,
+)
+from patients.views.consents import (
+    consents,
+    record_consent,
+)
+from patients.views.deaths import (
+    record_death,
+    take_back_death,
+)
+from patients.views.duplicates import (
+    dismiss_duplicate,
+    duplicates,
+    suspect_duplicate,
+)
 from patients.views.notes import (
     add_addendum,
     discard_note,
@@ -19,17 +45,51 @@ from patients.views.people import (
     patient_list,
     patient_messages,
     reactivate,
-    register,
     treat,
 )
-from patients.views.timeline import patient_timeline
+from patients.views.problems import (
+    codes_found,
+    edit_problem,
+    problems,
+    record_problem,
+    reopen_problem,
+    resolve_problem,
+    retract_problem,
+)
+from patients.views.registering import (
+    alike,
+    register,
+)
+from patients.views.timeline import (
+    patient_timeline,
+)
+from patients.views.trends import (
+    vitals_trend,
+)
+from patients.views.vitals import (
+    record_vitals,
+    retract_vitals,
+    vitals_list,
+)
 
 __all__ = [
     "add_addendum",
+    "alerts",
+    "alike",
+    "allergens_found",
+    "allergies",
+    "codes_found",
+    "consents",
     "deactivate",
     "detail",
     "discard_note",
+    "dismiss_duplicate",
+    "duplicates",
     "edit",
+    "edit_allergy",
+    "edit_problem",
+    "end_alert",
+    "no_known_allergies",
     "note",
     "note_list",
     "notes_to_sign",
@@ -38,10 +98,26 @@ __all__ = [
     "patient_list",
     "patient_messages",
     "patient_timeline",
+    "problems",
+    "raise_alert",
     "reactivate",
+    "record_allergy",
+    "record_consent",
+    "record_death",
+    "record_problem",
+    "record_vitals",
     "register",
+    "reopen_problem",
+    "resolve_problem",
     "restore_note",
+    "retract_allergy",
+    "retract_problem",
+    "retract_vitals",
     "sign_note",
+    "suspect_duplicate",
+    "take_back_death",
     "treat",
+    "vitals_list",
+    "vitals_trend",
     "write_note",
 ]

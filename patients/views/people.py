@@ -16,22 +16,19 @@ from hospital.web import (
     answer_status,
     get_visible,
     needs,
-    once_from,
     paged,
     refusals_on,
     render_page,
-    way_back,
 )
 from notifications.forms import PreferenceForm
 from notifications.models import ContactPreference, Message
 from notifications.services import set_contact_preference
 from patients import panels, services
 from patients.filters import PatientFilter
-from patients.forms.people import DeactivateForm, EditPatientForm, PatientForm, ReactivateForm, TreatForm
+from patients.forms.people import DeactivateForm, EditPatientForm, ReactivateForm, TreatForm
 from patients.models import Patient, may_see_chart
 
 LIST = "patients/patient_list.html"
-REGISTER = "patients/patient_register.html"
 DETAIL = "patients/patient_detail.html"
 EDIT = "patients/patient_edit.html"
 DEACTIVATE = "patients/patient_deactivate.html"
@@ -60,27 +57,6 @@ def patient_list(request: PageRequest) -> HttpResponse:
     return render_page(request, LIST, context, partial="results", status=200 if is_valid else 422)
 
 
-@needs("patients.register_patient", BOTH)
-def register(request: PageRequest) -> HttpResponse:
-    """The form for a new patient. It counts once, however often it is sent."""
-    form = PatientForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            once = once_from(request)
-            patient = services.register_patient(once=once, by=request.user, **form.cleaned_data)
-            messages.success(
-                request, _("Registered. The medical record number is %(mrn)s.") % {"mrn": patient.mrn}
-            )
-            return redirect(_after(request, patient) or patient)
-    return render_page(request, REGISTER, {"form": form}, status=answer_status(form))
-
-
-def _after(request: PageRequest, patient: Patient) -> str | None:
-    """Back to the booking, or whatever else was waiting for a patient, with this one."""
-    then = way_back(request, request.GET.get("then", ""))
-    return f"{then}{'&' if '?' in then else '?'}patient={patient.pk}" if then else None
-
-
 @needs("patients.view_patient")
 def detail(request: PageRequest, pk: UUID) -> HttpResponse:
     """The record: demographics, and the panels of the apps above that this user may see."""
@@ -99,7 +75,7 @@ def _record(request: PageRequest, patient: Patient, treat_form: TreatForm) -> di
         "actions": panels.actions_for(patient, user, in_care=in_care),
         "panels": sections,
         "treat_form": treat_form,
-        "must_declare": user.has_perm("patients.declare_care") and patient.is_active and not in_care,
+        "must_declare": user.has_perm("patients.declare_care") and patient.is_open_for_work and not in_care,
         "may_edit": user.has_perm("patients.edit_patient"),
         "may_see_audit": user.has_perm("audit.view_entry"),
         "may_close": user.has_perm(
@@ -147,7 +123,8 @@ def edit(request: PageRequest, pk: UUID) -> HttpResponse:
 def deactivate(request: PageRequest, pk: UUID) -> HttpResponse:
     """Ask for the reason, then close the record for new work."""
     patient = get_visible(Patient, request, pk)
-    form = DeactivateForm(request.POST or None, initial={"version": patient.version})
+    suggested = {"version": patient.version, "reason": request.GET.get("reason", "")[:200]}
+    form = DeactivateForm(request.POST or None, initial=suggested)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             reason, seen = form.cleaned_data["reason"], form.cleaned_data["version"]
