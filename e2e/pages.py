@@ -112,6 +112,7 @@ TELL_PEOPLE = (
     "/patients/{lettie}/messages/",
     "/patients/{stranger}/messages/",
 )
+READ_CHARTS = ("/patients/{patient}/timeline/",)
 WRITE_NOTES = (
     "/patients/notes/",
     *(f"/patients/{{patient}}/notes/{page}" for page in ("", "open/", "?page=nonsense")),
@@ -154,12 +155,13 @@ PAGES: dict[str, tuple[str, ...]] = {
     "doctor": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
         *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS),
-        *(*ASK_FOR_CONSENT, *KEEP_STANDING, *SEE_VITALS, *WRITE_NOTES),
+        *(*ASK_FOR_CONSENT, *KEEP_STANDING, *SEE_VITALS, *WRITE_NOTES, *READ_CHARTS),
     ),
     "nurse": (
         *(*TELL_APART, *KEEP_STANDING),
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS),
-        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *WRITE_NOTES),
+        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *WRITE_NOTES, *READ_CHARTS),
+        *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS, *ASK_FOR_CONSENT, *SEE_VITALS),
     ),
     "manager": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS),
