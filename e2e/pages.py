@@ -121,6 +121,7 @@ SEE_VITALS = (
     "/patients/{patient}/vitals/trend/?measure=nonsense&period=nonsense",
     "/patients/{patient}/vitals/{vitals}/retract/",
 )
+READ_CHARTS = ("/patients/{patient}/timeline/", "/patients/{patient}/timeline/?kind=visit&kind=nonsense")
 WRITE_NOTES = (
     "/patients/notes/",
     *(f"/patients/{{patient}}/notes/{page}" for page in ("", "open/", "?page=nonsense")),
@@ -168,7 +169,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "doctor": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
         *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS),
-        *(*ASK_FOR_CONSENT, *KEEP_STANDING, *SEE_VITALS, *WRITE_NOTES),
+        *(*ASK_FOR_CONSENT, *KEEP_STANDING, *SEE_VITALS, *WRITE_NOTES, *READ_CHARTS),
         *(*READ_RESULTS, *REVIEW_RESULTS),
     ),
     "nurse": (
