@@ -291,6 +291,9 @@ SENDING_LEASE_SECONDS = env.float("SENDING_LEASE_SECONDS", default=180.0)
 # Documents in charts: outside the web root, under random names
 UPLOADS_FOLDER = env.str("UPLOADS_FOLDER", default="") or str(BASE_DIR / "var" / "uploads")
 LARGEST_DOCUMENT = env.int("LARGEST_DOCUMENT", default=20_000_000)
+PAPER_FONTS = env.str(
+    "PAPER_FONTS", default=""
+)  # a folder with further fonts, such as for Chinese or Thai names
 
 # Words, times, files
 LANGUAGE_CODE = "en-gb"
