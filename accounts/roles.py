@@ -78,17 +78,27 @@ KEEP_PROBLEMS = frozenset(
     }
 )
 MEASURE = frozenset({"patients.view_vitals", "patients.record_vitals", "patients.retract_vitals"})
+KEEP_DOCUMENTS = frozenset(
+    {
+        "patients.view_document",
+        "patients.upload_document",
+        "patients.edit_document",
+        "patients.retract_document",
+    }
+)
 TREAT_PATIENTS = (
     frozenset({"patients.open_record", "patients.declare_care", "patients.view_timelineentry"})
     | KEEP_WARNINGS
     | KEEP_PROBLEMS
     | MEASURE
+    | KEEP_DOCUMENTS
 )
 TELL_RECORDS_APART = frozenset(
     {"patients.view_suspectedpair", "patients.dismiss_duplicate", "patients.suspect_duplicate"}
 )
 KEEP_STANDING = frozenset({"patients.record_death", "patients.take_back_death"})
 ASK_FOR_CONSENT = frozenset({"patients.view_consent", "patients.record_consent"})
+SEND_DOCUMENTS = frozenset({"patients.view_document", "patients.upload_document"})
 RUN_THE_DESK = frozenset(
     {
         "appointments.view_appointment",
@@ -206,7 +216,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | PLAN_SCHEDULES
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
-    Role.INTEGRATION: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KEEP_DEMOGRAPHICS | RUN_THE_DESK | TELL_PEOPLE,
+    Role.INTEGRATION: OWN_ACCOUNT
+    | SEE_WHO_WORKS_HERE
+    | KEEP_DEMOGRAPHICS
+    | RUN_THE_DESK
+    | TELL_PEOPLE
+    | SEND_DOCUMENTS,
 }
 
 

@@ -270,6 +270,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="37"),
         "options": {"expires": 3600},
     },
+    "read-waiting-texts": {
+        "task": "patients.tasks.read_waiting_texts",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "tidy-uploads": {"task": "patients.tasks.tidy_uploads", "schedule": crontab(hour="3", minute="27")},
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": crontab(minute="17")},
 }
 

@@ -7,7 +7,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
-MOST_FILES = 5  # in one request, each of the largest size
+MOST_AT_ONCE = 3  # times the largest document, in one request
 
 
 class TooLargeUpload(SimpleUploadedFile):
@@ -20,7 +20,7 @@ class CappedUpload(TemporaryFileUploadHandler):
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         """Of (input, META, length, boundary, encoding) the length says whether to begin."""
         content_length = args[2]
-        if content_length > MOST_FILES * settings.LARGEST_DOCUMENT + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if content_length > MOST_AT_ONCE * settings.LARGEST_DOCUMENT + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise RequestDataTooBig("The request is larger than anything that is let in.")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

@@ -22,6 +22,7 @@ from patients.api import (
     AllergyViewSet,
     CodesViewSet,
     ConsentViewSet,
+    DocumentViewSet,
     NoKnownAllergiesViewSet,
     PatientViewSet,
     ProblemViewSet,
@@ -119,6 +120,12 @@ api_urlpatterns = [
     *entries("consents", ConsentViewSet, row=ONE),
     path("icd-10-cm", CodesViewSet.as_view({"get": "find"}), name="icd-10-cm"),
     *entries("vitals", VitalsViewSet, row=RETRACTABLE),
+    *entries("documents", DocumentViewSet, row=ENTRY),
+    path(
+        "patients/<str:pk>/documents/<str:entry_pk>/file",
+        DocumentViewSet.as_view({"get": "file"}),
+        name="chart-documents-file",
+    ),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

@@ -44,4 +44,11 @@ urlpatterns = [
     path("<uuid:pk>/vitals/record/", views.record_vitals, name="record_vitals"),
     path("<uuid:pk>/vitals/trend/", views.vitals_trend, name="vitals_trend"),
     path("<uuid:pk>/vitals/<uuid:entry_pk>/retract/", views.retract_vitals, name="retract_vitals"),
+    path("<uuid:pk>/documents/", views.documents, name="documents"),
+    path("<uuid:pk>/documents/upload/", views.upload_document, name="document-upload"),
+    path("<uuid:pk>/documents/<uuid:entry_pk>/", views.document, name="document"),
+    path("<uuid:pk>/documents/<uuid:entry_pk>/file/", views.document_file, name="document-file"),
+    path("<uuid:pk>/documents/<uuid:entry_pk>/edit/", views.edit_document, name="document-edit"),
+    path("<uuid:pk>/documents/<uuid:entry_pk>/retract/", views.retract_document, name="document-retract"),
+    path("<uuid:pk>/summary.pdf", views.summary, name="summary"),
 ]

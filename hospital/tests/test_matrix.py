@@ -28,6 +28,7 @@ from hospital.clock import now
 from notifications.letters import opt_out_token
 from notifications.models import Message
 from notifications.outbox import To, inbox_about
+from patients import files
 from patients.models import Patient, SuspectedPair
 from patients.services import (
     begin_care,
@@ -35,7 +36,9 @@ from patients.services import (
     record_allergy,
     record_consent,
     record_problem,
+    upload_document,
 )
+from patients.tests.hostile import upload
 from patients.tests.make import make_patient
 from patients.tests.vitals import make_vitals
 
@@ -143,6 +146,23 @@ VITALS: Doors = {
     "api/v1/patients/<str:pk>/vitals": {"GET": TREATS, "POST": TREATS},
     "api/v1/patients/<str:pk>/vitals/<str:entry_pk>": {"GET": TREATS, "DELETE": TREATS},
 }
+SENDS_DOCUMENTS = "DNI"
+DOCUMENTS: Doors = {
+    "patients/<uuid:pk>/documents/": {"GET": SENDS_DOCUMENTS},
+    "patients/<uuid:pk>/documents/upload/": {"GET": SENDS_DOCUMENTS, "POST": SENDS_DOCUMENTS},
+    "patients/<uuid:pk>/documents/<uuid:entry_pk>/": {"GET": SENDS_DOCUMENTS},
+    "patients/<uuid:pk>/documents/<uuid:entry_pk>/file/": {"GET": SENDS_DOCUMENTS},
+    "patients/<uuid:pk>/documents/<uuid:entry_pk>/edit/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/documents/<uuid:entry_pk>/retract/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/summary.pdf": {"GET": TREATS},
+    "api/v1/patients/<str:pk>/documents": {"GET": SENDS_DOCUMENTS, "POST": SENDS_DOCUMENTS},
+    "api/v1/patients/<str:pk>/documents/<str:entry_pk>": {
+        "GET": SENDS_DOCUMENTS,
+        "PUT": TREATS,
+        "DELETE": TREATS,
+    },
+    "api/v1/patients/<str:pk>/documents/<str:entry_pk>/file": {"GET": SENDS_DOCUMENTS},
+}
 DOCTORS: Doors = {
     "doctors/": {"GET": STAFF},
     "doctors/add/": {"GET": PLANS, "POST": PLANS},
@@ -249,7 +269,9 @@ MESSAGES: Doors = {
     "api/v1/inbox": {"GET": SIGNED_IN},
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
-MATRIX = ROOMS | PATIENTS | WARNINGS | PROBLEMS | VITALS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
+MATRIX = (
+    ROOMS | PATIENTS | WARNINGS | PROBLEMS | VITALS | DOCUMENTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
+)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
@@ -373,10 +395,13 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
     problem = record_problem(patient, title="Turpentine on the hands", by=by)
     alert = raise_alert(patient, category="safety", text="Turpentine", by=by)
     consent = record_consent(patient, kind="data_sharing", is_given=True, by=by)
+    letter = files.let_in(upload("letter.txt", b"Turpentine"))
+    document = upload_document(patient, file=letter, title="Turpentine", by=by)
     return {
         "allergies": allergy.pk,
         "problems": problem.pk,
         "alerts": alert.pk,
+        "documents": document.pk,
         "consents": consent.pk,
         "vitals": make_vitals(patient, by=by).pk,
     }
@@ -413,6 +438,7 @@ def test_a_door_lets_in_whom_the_table_names(world: World, api: Any, route: str)
             answer = ask(world, api, route, method, letter)
             what = f"{letter} {method} /{route}: {answer.status_code}"
             if letter in allowed:
+                answer.close()  # of a file that is sent
                 came_through = CAME_THROUGH | ({401} if route in ALSO_401 else set())
                 assert answer.status_code in came_through, what
                 continue

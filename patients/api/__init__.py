@@ -10,6 +10,9 @@ from patients.api.allergies import (
 from patients.api.consents import (
     ConsentViewSet,
 )
+from patients.api.documents import (
+    DocumentViewSet,
+)
 from patients.api.duplicates import (
     SuspectedPairViewSet,
 )
@@ -32,6 +35,7 @@ __all__ = [
     "AllergyViewSet",
     "CodesViewSet",
     "ConsentViewSet",
+    "DocumentViewSet",
     "NoKnownAllergiesViewSet",
     "PatientViewSet",
     "ProblemViewSet",

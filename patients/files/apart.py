@@ -111,7 +111,7 @@ def look_at_entries(entries: dict[Any, Any]) -> None:
 
 def plain(entries: dict[Any, Any], name: str) -> Any:
     """The value itself, also where the entry only refers to it."""
-    value = dict.get(entries, name)
+    value: Any = dict.get(entries, name)
     return value.get_object() if hasattr(value, "get_object") else value
 
 
@@ -121,7 +121,7 @@ def pages_of(reader: Any, most: int) -> int:
     number = int(top["/Count"])
     if number > most:
         raise NotLetIn("too_many_pages")
-    page = top
+    page: Any = top
     for _step in range(MOST_DEPTH):
         if page.get("/Kids") is None:
             break

@@ -22,7 +22,7 @@ from patients.files.pictures import check_jpeg, check_png
 from patients.files.texts import check_text
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Incoming:
     """A file that was let in and waits on the disk for its row. What is not put into a chart goes with this object."""
 
@@ -34,7 +34,11 @@ class Incoming:
     pages: int | None = None
 
     def __post_init__(self) -> None:
-        weakref.finalize(self, store.incoming_path(self.key).unlink, missing_ok=True)
+        self._end = weakref.finalize(self, store.incoming_path(self.key).unlink, missing_ok=True)
+
+    def forget(self) -> None:
+        """It will not be put into any chart."""
+        self._end()
 
 
 def let_in(upload: UploadedFile[Any]) -> Incoming:

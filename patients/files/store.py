@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import structlog
 from django.conf import settings
 
+from hospital import engine
+from hospital.errors import LostRace
 from patients.models import Document
 
 log = structlog.get_logger(__name__)
@@ -35,19 +38,32 @@ def incoming_path(key: str) -> Path:
     return folder() / INCOMING / key
 
 
-def keep(key: str) -> None:
-    """Move what waits to where documents lie. It is on the disk before a row says so; twice is no harm."""
-    target = path_of(key)
+@contextmanager
+def kept(*keys: str) -> Iterator[None]:
+    """Move what waits to where documents lie, before the block writes its rows.
+
+    If the block is going to be tried again the files wait again, if it fails otherwise they are removed. Twice is
+    no harm. What a commit that fails or a pulled plug leaves behind is found by `tidy`.
+    """
+    try:
+        for key in keys:
+            _move(incoming_path(key), path_of(key))
+        yield
+    except BaseException as error:
+        comes_again = isinstance(error, LostRace) or engine.is_transient(error)
+        for key in keys:
+            _move(path_of(key), incoming_path(key))
+            if not comes_again:
+                incoming_path(key).unlink(missing_ok=True)
+        raise
+
+
+def _move(source: Path, target: Path) -> None:
+    if target.exists() or not source.exists():
+        return
     target.parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
-    if not target.exists():
-        incoming_path(key).replace(target)
-        _flush(target.parent)
-
-
-def take_back(key: str) -> None:
-    """Let it wait again: the row was not written."""
-    if path_of(key).exists():
-        path_of(key).replace(incoming_path(key))
+    source.replace(target)
+    _flush(target.parent)
 
 
 def _flush(place: Path) -> None:

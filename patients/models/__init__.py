@@ -2,7 +2,7 @@
 
 from patients.models.allergies import Allergy, AllergyStatement
 from patients.models.chart import Chart, ChartEntry, ChartQuerySet
-from patients.models.documents import Document
+from patients.models.documents import Document, DocumentQuerySet
 from patients.models.encounters import Addendum, Encounter, NoteTemplate
 from patients.models.people import (
     MOST_FOUND,
@@ -36,6 +36,7 @@ __all__ = [
     "ChartQuerySet",
     "Consent",
     "Document",
+    "DocumentQuerySet",
     "Encounter",
     "LabImport",
     "LabResult",

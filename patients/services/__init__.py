@@ -17,6 +17,7 @@ from patients.services.deaths import (
     record_death,
     take_back_death,
 )
+from patients.services.documents import edit_document, retract_document, upload_document, upload_documents
 from patients.services.duplicates import (
     dismiss_duplicate,
     suspect_duplicate,
@@ -47,6 +48,7 @@ __all__ = [
     "declare_care",
     "dismiss_duplicate",
     "edit_allergy",
+    "edit_document",
     "edit_patient",
     "edit_problem",
     "end_alert",
@@ -61,9 +63,12 @@ __all__ = [
     "reopen_problem",
     "resolve_problem",
     "retract_allergy",
+    "retract_document",
     "retract_problem",
     "retract_vitals",
     "state_no_known_allergies",
     "suspect_duplicate",
     "take_back_death",
+    "upload_document",
+    "upload_documents",
 ]

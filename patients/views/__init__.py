@@ -21,6 +21,14 @@ from patients.views.deaths import (
     record_death,
     take_back_death,
 )
+from patients.views.documents import (
+    document,
+    document_file,
+    documents,
+    edit_document,
+    retract_document,
+    upload_document,
+)
 from patients.views.duplicates import (
     dismiss_duplicate,
     duplicates,
@@ -49,6 +57,7 @@ from patients.views.registering import (
     alike,
     register,
 )
+from patients.views.summary import summary
 from patients.views.timeline import (
     patient_timeline,
 )
@@ -71,9 +80,13 @@ __all__ = [
     "deactivate",
     "detail",
     "dismiss_duplicate",
+    "document",
+    "document_file",
+    "documents",
     "duplicates",
     "edit",
     "edit_allergy",
+    "edit_document",
     "edit_problem",
     "end_alert",
     "no_known_allergies",
@@ -93,11 +106,14 @@ __all__ = [
     "reopen_problem",
     "resolve_problem",
     "retract_allergy",
+    "retract_document",
     "retract_problem",
     "retract_vitals",
+    "summary",
     "suspect_duplicate",
     "take_back_death",
     "treat",
+    "upload_document",
     "vitals_list",
     "vitals_trend",
 ]
