@@ -30,7 +30,7 @@ def read_text(pk: UUID) -> str:
     A try is counted before it begins: what takes a worker down is not tried for ever.
     """
     document: Document | None = one_of(Document.objects.waiting(MOST_TRIES).filter(pk=pk).without_text())
-    if document is None or not _begin(document):
+    if document is None or not begin(document):
         return ""
     state, text = _read(document)
     tried = Document.objects.filter(pk=pk, text_state=TextState.WAITING, text_tries=document.text_tries + 1)
@@ -62,7 +62,7 @@ def _long_ago() -> datetime:
     return clock.now() - TRIED_AGAIN_AFTER
 
 
-def _begin(document: Document) -> bool:
+def begin(document: Document) -> bool:
     seen = Document.objects.filter(
         pk=document.pk, text_state=TextState.WAITING, text_tries=document.text_tries
     )
