@@ -53,6 +53,11 @@ def test_names_of_many_scripts_have_letters(name: str) -> None:
     assert "\0" not in text_of(reader)
 
 
+def test_a_name_with_many_marks_spoils_no_other_word() -> None:
+    """What is read aloud and copied: a letter with a dot below must not lend its dot to the others."""
+    assert "Nguyễn Thị Hương is active" in text_of(letter(about="Nguyễn Thị Hương is active"))
+
+
 def test_an_arabic_name_is_set_with_joined_letters() -> None:
     reader = letter(about="محمد الأحمد")
 
