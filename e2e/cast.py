@@ -120,6 +120,7 @@ def plant() -> dict[str, Any]:
         **plant_warnings(evil, by=jonas),
         **plant_standing(evil, born, by=rosa, jonas=jonas),
         **plant_vitals(evil, by=jonas),
+        **plant_documents(evil, by=jonas),
         **known,
         "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
@@ -206,6 +207,28 @@ def plant_letters(doctor: Any, born: Any, *, by: Any) -> dict[str, str]:
     Message.objects.filter(pk=keys["uncertain"]).update(**doubt)
     known = {"lettie": lettie.pk, "token": opt_out_token("patient", lettie.pk)}
     return {name: str(value) for name, value in (keys | known).items()}
+
+
+def plant_documents(patient: Any, *, by: Any) -> dict[str, str]:
+    """Documents whose title and text are a script: one that was read, a picture, one taken back."""
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
+
+    from e2e.pages import EVIL  # noqa: PLC0415
+    from patients import files  # noqa: PLC0415
+    from patients import services as patients  # noqa: PLC0415
+    from patients.tasks import read_waiting_texts  # noqa: PLC0415
+    from patients.tests import hostile  # noqa: PLC0415
+
+    contents = {"letter": hostile.pdf(EVIL), "photo": hostile.png(), "wrong": hostile.jpeg()}
+    kept = {
+        name: patients.upload_document(
+            patient, file=files.let_in(SimpleUploadedFile(f"{name}", content)), title=EVIL, by=by
+        )
+        for name, content in contents.items()
+    }
+    read_waiting_texts()
+    patients.retract_document(kept["wrong"], reason=EVIL, by=by)
+    return {name: str(document.pk) for name, document in kept.items()}
 
 
 if __name__ == "__main__":

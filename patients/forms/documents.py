@@ -38,7 +38,7 @@ class UploadForm(forms.Form):
 
     file = FilesField(
         label=_("File"),
-        help_text=_("PDF, JPEG, PNG or plain text; several at once if they are of one kind."),
+        help_text=_("PDF, JPEG, PNG or plain text. Several at once if one title and kind fit all of them."),
         widget=SeveralFiles(attrs={"accept": ACCEPT}),
         allow_empty_file=True,  # let_in says so in our words
     )
@@ -46,7 +46,10 @@ class UploadForm(forms.Form):
     title = _field("title", required=False, help_text=_("Without one it is called as its file."))
     dated_on = _field("dated_on")
     is_confirmed = forms.BooleanField(
-        label=_("Keep it although it is in this chart already"), required=False, widget=forms.HiddenInput
+        label=_("Keep it although it is in this chart already"),
+        help_text=_("Choose the file again, too."),
+        required=False,
+        widget=forms.HiddenInput,
     )
 
     def clean(self) -> dict[str, Any]:
