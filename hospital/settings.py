@@ -207,12 +207,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "DocumentKind": "patients.models.Document.Kind",
-    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "ENUM_NAME_OVERRIDES": {
+        "DocumentKind": "patients.models.Document.Kind",
         "AllergyCategory": "patients.models.Allergy.Category",
         "AllergyKind": "patients.models.Allergy.Kind",
         "AllergyStatus": "patients.models.Allergy.Status",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 APART = Path(__file__).with_name("apart.py")
 MOST_PAGES = 3000
 CHECK = (4, 600)  # seconds of the processor, megabytes of memory
-READ = (60, 800)
+READ = (30, 800)  # by the clock less than a task may take
 NEEDED = ("SYSTEMROOT",)  # by Python on Windows
 WAITS = 3  # times as long by the clock, on a machine that has other things to do
 
