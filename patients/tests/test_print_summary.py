@@ -2,11 +2,10 @@
 
 import io
 import time
-from typing import Any
 
 import pypdf
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.models import Site, User
@@ -178,11 +177,13 @@ def test_a_closed_record_says_so(amara: Patient, dora: User, rita: User) -> None
     assert "This record is inactive." in printed(amara, dora)
 
 
-def test_a_demonstration_says_that_nobody_is_real(amara: Patient, dora: User, settings: Any) -> None:
+def test_a_demonstration_says_that_nobody_is_real(amara: Patient, dora: User) -> None:
     assert "Fictitious" not in printed(amara, dora)
-    settings.DEBUG = True
 
-    assert "Fictitious: demonstration" in printed(amara, dora)
+    with override_settings(DEBUG=True):
+        text = printed(amara, dora)
+
+    assert "Fictitious: demonstration" in text
 
 
 def test_a_long_record_has_numbered_pages(amara: Patient, dora: User) -> None:
