@@ -15,6 +15,7 @@ from patients import timeline
 from patients.models import Document, Patient, TimelineEntry
 from patients.panels.registry import Action, Panel, register, register_action
 from patients.services.documents import facts_of
+from patients.tabs import Tab, add_tab
 
 Kind = Document.Kind
 
@@ -71,9 +72,19 @@ def fill_registers() -> None:
             order=60,
             needs_care=True,
             links=(
-                Action(gettext_lazy("Upload"), "patients.upload_document", _at("document-upload")),
+                Action(gettext_lazy("Upload"), "patients.upload_document", _at("upload_document")),
                 Action(gettext_lazy("All"), "patients.view_document", _at("documents")),
             ),
+        )
+    )
+    pages_of_one = ("upload_document", "document", "edit_document", "retract_document")
+    add_tab(
+        Tab(
+            gettext_lazy("Documents"),
+            "patients:documents",
+            "patients.view_document",
+            "r d",
+            tuple(f"patients:{name}" for name in pages_of_one),
         )
     )
     register_action(

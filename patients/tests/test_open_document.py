@@ -71,7 +71,7 @@ def test_it_comes_back_byte_by_byte_and_never_as_a_page(
     document = put(amara, dora, name, build())
     client.force_login(dora)
 
-    for answer in (client.get(at(document, "document-file")), api(dora).get(api_at(document, "/file"))):
+    for answer in (client.get(at(document, "document_file")), api(dora).get(api_at(document, "/file"))):
         assert answer.status_code == 200
         assert content_of(answer) == build()
         assert answer["Content-Type"].partition(";")[0] == media_type
@@ -97,7 +97,7 @@ def test_its_name_can_say_nothing_to_the_browser(
     document = put(amara, dora, name)
     client.force_login(dora)
 
-    answer = client.get(at(document, "document-file"))
+    answer = client.get(at(document, "document_file"))
 
     assert content_of(answer) == hostile.pdf()
     assert answer["Content-Disposition"] == said
@@ -116,7 +116,7 @@ def test_another_system_may_ask_for_a_pdf_only(
 
 def test_reading_it_is_written_down(letter: Document, dora: User, client: Client) -> None:
     client.force_login(dora)
-    content_of(client.get(at(letter, "document-file")))
+    content_of(client.get(at(letter, "document_file")))
 
     part, row = Entry.objects.filter(actor_id=dora.pk).order_by("-id")[:2][::-1]
     assert (part.verb, part.details) == ("patients.open_record", {"part": "document_file"})
@@ -133,7 +133,7 @@ def test_a_file_that_is_gone_is_said_and_logged_without_a_name(
     store.path_of(letter.key).unlink()
     client.force_login(dora)
 
-    page = client.get(at(letter, "document-file"))
+    page = client.get(at(letter, "document_file"))
     answer = api(dora).get(api_at(letter, "/file"), headers={"Accept": "application/pdf"})
 
     assert (page.status_code, answer.status_code) == (404, 404)
@@ -155,7 +155,7 @@ def test_who_does_not_treat_the_patient_gets_no_byte(
     client.force_login(user)
 
     for answer in (
-        client.get(at(letter, "document-file")),
+        client.get(at(letter, "document_file")),
         api(user).get(api_at(letter, "/file")),
         api(user).get(api_at(letter)),
     ):
@@ -172,7 +172,7 @@ def test_a_document_is_not_found_under_another_patient(
     letter: Document, ben: Patient, dov: User, client: Client, api: Any
 ) -> None:
     client.force_login(dov)
-    pages = ("document", "document-file", "document-edit", "document-retract")
+    pages = ("document", "document_file", "edit_document", "retract_document")
     addresses = [reverse(f"patients:{name}", args=[ben.pk, letter.pk]) for name in pages]
     assert [client.get(address).status_code for address in addresses] == [404] * 4
     assert client.post(addresses[3], {"reason": "x", "version": "1"}).status_code == 404
@@ -191,7 +191,7 @@ def test_without_a_session_there_is_no_file(letter: Document, dora: User, client
     client.force_login(dora)
     client.logout()
 
-    answer = client.get(at(letter, "document-file"))
+    answer = client.get(at(letter, "document_file"))
 
     assert (answer.status_code, answer.streaming) == (302, False)
     assert answer["Location"].startswith("/accounts/login/")
@@ -206,7 +206,7 @@ def test_other_roles_see_no_documents(
     client.force_login(user)
 
     assert client.get(at(letter)).status_code == 403
-    assert client.get(at(letter, "document-file")).status_code == 403
+    assert client.get(at(letter, "document_file")).status_code == 403
     assert api(user).get(api_at(letter, "/file")).status_code == 403
     record = client.get(reverse("patients:detail", args=[letter.patient_id])).content.decode()
     assert "Discharge" not in record
@@ -323,7 +323,7 @@ def test_a_picture_is_shown_from_the_address_of_its_file(amara: Patient, dora: U
 
     page = client.get(at(document)).content.decode()
 
-    assert f'<img src="{at(document, "document-file")}" alt="Wound">' in page
+    assert f'<img src="{at(document, "document_file")}" alt="Wound">' in page
 
 
 def test_the_record_page_shows_the_latest(amara: Patient, dora: User, client: Client) -> None:
@@ -337,7 +337,9 @@ def test_the_record_page_shows_the_latest(amara: Patient, dora: User, client: Cl
         put(amara, dora, "a.txt", b"%d" % number, title=f"Letter {number}")
     page = client.get(record).content.decode()
 
-    assert [number for number in range(9) if f"Letter {number}<" in page] == [3, 4, 5, 6, 7, 8]
+    _before, _mark, rest = page.partition('id="panel-documents"')
+    card, _end, _after = rest.partition("</section>")
+    assert [number for number in range(9) if f"Letter {number}<" in card] == [3, 4, 5, 6, 7, 8]
 
 
 # ── Edit and take back ──────────────────────────────────────────────────────
@@ -346,9 +348,9 @@ def test_the_record_page_shows_the_latest(amara: Patient, dora: User, client: Cl
 def test_a_title_is_corrected_everywhere(letter: Document, dora: User, client: Client) -> None:
     client.force_login(dora)
     form = {"title": "Referral", "kind": "report", "dated_on": "2026-04-12", "version": "1"}
-    assert client.get(at(letter, "document-edit")).status_code == 200
+    assert client.get(at(letter, "edit_document")).status_code == 200
 
-    assert client.post(at(letter, "document-edit"), form).status_code == 302
+    assert client.post(at(letter, "edit_document"), form).status_code == 302
 
     letter.refresh_from_db()
     assert (letter.title, letter.kind, str(letter.dated_on)) == ("Referral", "report", "2026-04-12")
@@ -364,7 +366,7 @@ def test_the_slower_of_two_is_told_and_keeps_what_was_typed(
     client.force_login(dora)
 
     form = {"title": "Slower", "kind": "letter", "dated_on": "", "version": "1"}
-    answer = client.post(at(letter, "document-edit"), form)
+    answer = client.post(at(letter, "edit_document"), form)
 
     assert answer.status_code == 422
     assert 'value="Slower"' in answer.content.decode()
@@ -392,7 +394,7 @@ def test_what_is_taken_back_stays_struck_through(
     amara: Patient, letter: Document, dora: User, client: Client
 ) -> None:
     client.force_login(dora)
-    retract = at(letter, "document-retract")
+    retract = at(letter, "retract_document")
     assert client.get(retract).status_code == 200
     assert client.post(retract, {"reason": " ", "version": "1"}).status_code == 422
 
@@ -402,7 +404,7 @@ def test_what_is_taken_back_stays_struck_through(
     assert "This document was taken back" in page
     assert "Belongs to another patient" in page
     assert "No documents yet" in client.get(amara.get_absolute_url()).content.decode()
-    assert content_of(client.get(at(letter, "document-file"))) == hostile.pdf()
+    assert content_of(client.get(at(letter, "document_file"))) == hostile.pdf()
     [drawn], _more = timeline.read(amara, dora)
     assert drawn.line.struck
 
@@ -414,8 +416,8 @@ def test_others_change_no_documents(
     user = request.getfixturevalue(who)
     client.force_login(user)
 
-    assert client.post(at(letter, "document-edit"), {"title": "x"}).status_code == 403
-    assert client.post(at(letter, "document-retract"), {"reason": "x"}).status_code == 403
+    assert client.post(at(letter, "edit_document"), {"title": "x"}).status_code == 403
+    assert client.post(at(letter, "retract_document"), {"reason": "x"}).status_code == 403
     assert api(user).put(api_at(letter), {"title": "x"}).status_code == 403
     assert api(user).delete(api_at(letter), {"reason": "x"}).status_code == 403
     letter.refresh_from_db()

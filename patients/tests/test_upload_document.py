@@ -50,7 +50,7 @@ def what_lies_there() -> list[Path]:
 
 
 def page_of(patient: Patient) -> str:
-    return reverse("patients:document-upload", args=[patient.pk])
+    return reverse("patients:upload_document", args=[patient.pk])
 
 
 def form(*uploads: Any, **more: str) -> dict[str, Any]:
