@@ -7,29 +7,18 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts import places
 from accounts.models import User
 from hospital import clock, paper
 from patients import timeline
+from patients.clinical import news2
+from patients.clinical.measures import MEASURES
 from patients.models import LabResult, Patient, Vitals
 
 MOST_NOTES = 6
 NOTES = "note"  # the kind of their lines in the timeline
-UNITS = {
-    "respiration": "/min",
-    "spo2": "%",
-    "temperature": "°C",
-    "systolic": "mmHg",
-    "diastolic": "mmHg",
-    "pulse": "/min",
-    "glucose": "mmol/L",
-    "pain": "/10",
-    "weight": "kg",
-    "height": "cm",
-}
 ARROWS = {"high": "↑", "low": "↓"}
 LAB_ARROWS = {"H": " ↑", "HH": " ↑", "L": " ↓", "LL": " ↓"}
 NOTHING_SAID = {"", LabResult.Flag.NORMAL.value}
@@ -141,10 +130,9 @@ def vitals(patient: Patient, zone: ZoneInfo) -> Section:
     if not readings:
         return Section(_("Vital signs"), says=_("None are written down."))
     newest = readings[0]
-    score = newest.get("news2")
     section = Section(
         _("Vital signs of %(at)s") % {"at": _moment(newest["at"], zone)},
-        says=_("NEWS2: not scored.") if score is None else f"NEWS2: {score}.",
+        says=_score(newest),
         head=[_("Sign"), _("Value"), _("Usual range"), ""],
         widths=[4, 3, 3, 2],
         rows=[_sign(name, value, newest) for name, value in newest["values"].items()],
@@ -156,15 +144,25 @@ def vitals(patient: Patient, zone: ZoneInfo) -> Section:
     return section
 
 
+def _score(reading: dict[str, Any]) -> str:
+    """NEWS2 with its risk; where there is none, why."""
+    score = reading.get("news2")
+    if score is None:
+        why = news2.NOT_BECAUSE.get(reading.get("news2_not_because", ""), "")
+        return f"{_('NEWS2: not scored.')} {why}".strip()
+    risk = news2.risk_of(score, has_three=bool(reading.get("has_three")))
+    return f"NEWS2: {score}, {risk.label}."
+
+
 def _sign(name: str, value: float, reading: dict[str, Any]) -> list[dict[str, Any]]:
     low, high, *_source = reading.get("ranges", {}).get(name) or (None, None)
     flag = reading.get("flags", {}).get(name, "")
     tone = "danger" if flag in ARROWS else ""
-    measured: Any = Vitals._meta.get_field(name)
+    measure = MEASURES[name]
     said = {"high": _("High"), "low": _("Low")}.get(flag, "")
     return [
-        cell(capfirst(str(measured.verbose_name))),
-        cell(f"{value:g} {UNITS.get(name, '')}", tone=tone),
+        cell(measure.label),
+        cell(f"{measure.text(value)} {measure.unit}", tone=tone),
         cell(_range(low, high)),
         cell(f"{said} {ARROWS.get(flag, '')}".strip(), tone=tone),
     ]

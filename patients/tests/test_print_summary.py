@@ -100,7 +100,7 @@ def test_what_is_dangerous_comes_first(amara: Patient, dora: User) -> None:
         "Alert: Falls",
         "Type 2 diabetes E11.9 since 2014",
         "Vital signs of 12 Apr 2026, 15:55",
-        "NEWS2: 5.",
+        "NEWS2: 5, medium risk.",
         "On oxygen.",
         "22 /min 12 – 20 High ↑",
         "94 % from 96 Low ↓",
@@ -131,12 +131,17 @@ def test_no_known_allergies_is_said_with_its_day(amara: Patient, dora: User) -> 
 
 
 def test_a_score_that_was_not_made_is_not_zero(amara: Patient, dora: User) -> None:
-    reading = VITALS["readings"][0] | {"news2": None, "on_oxygen": False, "consciousness": ""}
+    reading = VITALS["readings"][0] | {
+        "news2": None,
+        "news2_not_because": "incomplete",
+        "on_oxygen": False,
+        "consciousness": "",
+    }
     front.renew(amara.pk, vitals={"readings": [reading]})
 
     text = printed(amara, dora)
 
-    assert "NEWS2: not scored." in text
+    assert "NEWS2: not scored. Not everything that NEWS2 asks for was measured." in text
     assert "On oxygen" not in text
     assert "Consciousness" not in text
 
