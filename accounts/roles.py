@@ -100,18 +100,28 @@ RECORD_RESULTS = frozenset(
         "patients.import_results",
     }
 )
+KEEP_DOCUMENTS = frozenset(
+    {
+        "patients.view_document",
+        "patients.upload_document",
+        "patients.edit_document",
+        "patients.retract_document",
+    }
+)
 TREAT_PATIENTS = (
     frozenset({"patients.open_record", "patients.declare_care", "patients.view_timelineentry"})
     | KEEP_WARNINGS
     | KEEP_PROBLEMS
     | MEASURE
     | WRITE_NOTES
+    | KEEP_DOCUMENTS
 )
 TELL_RECORDS_APART = frozenset(
     {"patients.view_suspectedpair", "patients.dismiss_duplicate", "patients.suspect_duplicate"}
 )
 KEEP_STANDING = frozenset({"patients.record_death", "patients.take_back_death"})
 ASK_FOR_CONSENT = frozenset({"patients.view_consent", "patients.record_consent"})
+SEND_DOCUMENTS = frozenset({"patients.view_document", "patients.upload_document"})
 RUN_THE_DESK = frozenset(
     {
         "appointments.view_appointment",
@@ -241,7 +251,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_DEMOGRAPHICS
     | RECORD_RESULTS
     | RUN_THE_DESK
-    | TELL_PEOPLE,
+    | TELL_PEOPLE
+    | SEND_DOCUMENTS,
 }
 
 

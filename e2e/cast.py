@@ -121,6 +121,7 @@ def plant() -> dict[str, Any]:
         **plant_standing(evil, born, by=rosa, jonas=jonas),
         **plant_vitals(evil, by=jonas),
         **plant_results(evil, by=jonas),
+        **plant_documents(evil, by=jonas),
         **known,
         **plant_notes(evil, by=jonas),
         **plant_morning(born, by=rosa, admin=ada),
@@ -284,6 +285,28 @@ def plant_results(patient: Any, *, by: Any) -> dict[str, str]:
     record_result(patient, loinc="5802-4", text=EVIL, taken_at=clock.now(), by=by)
     retract_result(made[1], reason=EVIL, by=by)
     return {"result": str(made[0].pk)}
+
+
+def plant_documents(patient: Any, *, by: Any) -> dict[str, str]:
+    """Documents whose title and text are a script: one that was read, a picture, one taken back."""
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
+
+    from e2e.pages import EVIL  # noqa: PLC0415
+    from patients import files  # noqa: PLC0415
+    from patients import services as patients  # noqa: PLC0415
+    from patients.tasks import read_waiting_texts  # noqa: PLC0415
+    from patients.tests import hostile  # noqa: PLC0415
+
+    contents = {"letter": hostile.pdf(EVIL), "photo": hostile.png(), "wrong": hostile.jpeg()}
+    kept = {
+        name: patients.upload_document(
+            patient, file=files.let_in(SimpleUploadedFile(f"{name}", content)), title=EVIL, by=by
+        )
+        for name, content in contents.items()
+    }
+    read_waiting_texts()
+    patients.retract_document(kept["wrong"], reason=EVIL, by=by)
+    return {name: str(document.pk) for name, document in kept.items()}
 
 
 if __name__ == "__main__":

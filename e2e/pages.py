@@ -33,6 +33,22 @@ TELL_APART = (
 ASK_FOR_CONSENT = ("/patients/{patient}/consents/",)
 KEEP_STANDING = ("/patients/{patient}/death/", "/patients/{late}/death/take-back/")
 CLOSE_PATIENTS = ("/patients/{patient}/deactivate/", "/patients/{gone}/reactivate/")
+SEE_DOCUMENTS = (
+    "/patients/{patient}/documents/",
+    "/patients/{patient}/documents/?q=qqqqqq",
+    "/patients/{patient}/documents/upload/",
+    "/patients/{patient}/documents/{letter}/",
+    "/patients/{patient}/documents/{photo}/",
+    "/patients/{patient}/documents/{wrong}/",
+    "/patients/{stranger}/documents/",
+    "/patients/{stranger}/documents/upload/",
+    "/patients/{gone}/documents/",
+)
+DOCUMENTS_IN_CARE = SEE_DOCUMENTS[:6]
+KEEP_DOCUMENTS = (
+    "/patients/{patient}/documents/{letter}/edit/",
+    "/patients/{patient}/documents/{letter}/retract/",
+)
 SEE_DOCTORS = ("/doctors/", "/doctors/?q=qqqqqq", "/doctors/{doctor}/", "/doctors/{former}/")
 SEE_VISITS = (
     "/appointments/desk/",
@@ -171,6 +187,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS),
         *(*ASK_FOR_CONSENT, *KEEP_STANDING, *SEE_VITALS, *WRITE_NOTES, *READ_CHARTS),
         *(*READ_RESULTS, *REVIEW_RESULTS),
+        *(*DOCUMENTS_IN_CARE, *KEEP_DOCUMENTS),
     ),
     "nurse": (
         *(*TELL_APART, *KEEP_STANDING),
@@ -183,7 +200,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "cashier": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
     "pharmacy": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS),
-    "api": (*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+    "api": (
+        *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCUMENTS),
+        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+    ),
     "nobody": ACCOUNT,
 }
 # Nobody has to be logged in for these.
@@ -206,8 +226,11 @@ ERRORS = (
     ("", "/no/such/page/", 404),
 )
 # Swagger UI, ReDoc, the schema itself and Django's admin are others' pages; log-in sends on who is logged in;
-# the board of a waiting room has a story of its own.
-OTHERS = re.compile(r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*|appointments/board/[\w-]+/)$")
+# the board of a waiting room has a story of its own; what is saved is no page.
+OTHERS = re.compile(
+    r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*|appointments/board/[\w-]+/"
+    r"|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/))$"
+)
 _ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

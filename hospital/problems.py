@@ -10,6 +10,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -150,6 +152,19 @@ def _outside_of_views(
     return handle
 
 
-bad_request = _outside_of_views(400, defaults.bad_request, "The request was not understood as it stands.")
+def bad_request(request: HttpRequest, exception: Exception, *args: Any, **kwargs: Any) -> HttpResponse:
+    """400; or 413 for what was not read at all because of its size."""
+    if not isinstance(exception, RequestDataTooBig):
+        return _bad_request(request, exception, *args, **kwargs)
+    if request.path.startswith("/api/"):
+        return JsonResponse(problem(413, str(TooLarge.default_detail)), status=413, content_type=CONTENT_TYPE)
+    context = {
+        "title": _("This is too large"),
+        "text": _("It was not read, and nothing was kept. Go back, and send less at once."),
+    }
+    return render(request, "problem.html", context, status=413)
+
+
+_bad_request = _outside_of_views(400, defaults.bad_request, "The request was not understood as it stands.")
 not_found = _outside_of_views(404, defaults.page_not_found, "There is nothing at this address.")
 server_error = _outside_of_views(500, defaults.server_error, "Something went wrong here. It has been noted.")

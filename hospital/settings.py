@@ -210,6 +210,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "ENUM_NAME_OVERRIDES": {  # fields of one name with other values
+        "DocumentKind": "patients.models.Document.Kind",
         "AllergyCategory": "patients.models.Allergy.Category",
         "AllergyKind": "patients.models.Allergy.Kind",
         "AllergyStatus": "patients.models.Allergy.Status",
@@ -272,6 +273,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="37"),
         "options": {"expires": 3600},
     },
+    "read-waiting-texts": {
+        "task": "patients.tasks.read_waiting_texts",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "tidy-uploads": {"task": "patients.tasks.tidy_uploads", "schedule": crontab(hour="3", minute="27")},
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": crontab(minute="17")},
 }
 
@@ -293,6 +300,8 @@ SENDING_LEASE_SECONDS = env.float("SENDING_LEASE_SECONDS", default=180.0)
 # Documents in charts: outside the web root, under random names
 UPLOADS_FOLDER = env.str("UPLOADS_FOLDER", default="") or str(BASE_DIR / "var" / "uploads")
 LARGEST_DOCUMENT = env.int("LARGEST_DOCUMENT", default=20_000_000)
+# A folder with further fonts, such as for Chinese or Thai names on paper
+PAPER_FONTS = env.str("PAPER_FONTS", default="")
 
 # Words, times, files
 LANGUAGE_CODE = "en-gb"
@@ -315,6 +324,7 @@ PHONENUMBER_DEFAULT_REGION = PHONE_REGION
 PHONENUMBER_DB_FORMAT = "E164"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_HANDLERS = ["hospital.uploads.CappedUpload"]
 
 LOGGING_CONFIG = None
 logs.configure(level=env.str("LOG_LEVEL", default="INFO"))

@@ -22,6 +22,7 @@ from patients.api import (
     AllergyViewSet,
     CodesViewSet,
     ConsentViewSet,
+    DocumentViewSet,
     EncounterViewSet,
     LabImportViewSet,
     LabResultViewSet,
@@ -128,6 +129,12 @@ api_urlpatterns = [
     *entries("results", LabResultViewSet, "review", row={"get": "retrieve", "delete": "destroy"}),
     path("lab-imports", LabImportViewSet.as_view({"post": "create"}), name="lab-imports-list"),
     path("lab-tests", LabTestViewSet.as_view(LIST), name="lab-tests-list"),
+    *entries("documents", DocumentViewSet, row=ENTRY),
+    path(
+        "patients/<str:pk>/documents/<str:entry_pk>/file",
+        DocumentViewSet.as_view({"get": "file"}),
+        name="chart-documents-file",
+    ),
     *records("doctors", DoctorViewSet, "reactivate", "schedule", "time_off"),
     path(
         "doctors/<str:pk>/availability",

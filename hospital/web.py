@@ -174,7 +174,10 @@ def once_from(request: HttpRequest) -> Once:
 
 @dataclass(frozen=True)
 class NavItem:
-    """A line of the navigation, for those who hold the permission."""
+    """A line of the navigation, for those who hold the permission.
+
+    `also` are routes, or beginnings of their names, whose pages belong to it where they have no line of their own.
+    """
 
     label: Any
     url_name: str
@@ -195,11 +198,12 @@ def add_navigation(*items: NavItem) -> None:
 
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
+    has_own = any(item.url_name == here for item in NAVIGATION)
     groups: dict[str, list[dict[str, Any]]] = {}
     for item in NAVIGATION:
         if item.permission != SIGNED_IN and not cast("User", request.user).has_perm(item.permission):
             continue
-        current = here == item.url_name or here in item.also
+        current = here == item.url_name or (not has_own and here.startswith(item.also))
         line = {
             "label": item.label,
             "url": reverse(item.url_name),

@@ -9,7 +9,17 @@ import django_filters
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import LabResult, LabTest, Patient, PatientQuerySet, SearchKey, SuspectedPair, Vitals
+from patients.models import (
+    Document,
+    DocumentQuerySet,
+    LabResult,
+    LabTest,
+    Patient,
+    PatientQuerySet,
+    SearchKey,
+    SuspectedPair,
+    Vitals,
+)
 from patients.searching import LONGEST_QUESTION
 
 ACTIVE = [("true", _("Active")), ("false", _("Inactive"))]
@@ -129,3 +139,18 @@ class LabTestFilter(django_filters.FilterSet):
 
     def search(self, rows: Any, name: str, text: str) -> Any:
         return rows.search(text)
+
+
+class DocumentFilter(django_filters.FilterSet):
+    """`q` are words of the title, the file's name or the text that was read from it."""
+
+    q = django_filters.CharFilter(
+        method="search", label=_("Words in title or text"), max_length=LONGEST_QUESTION, strip=True
+    )
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+    def search(self, rows: DocumentQuerySet, name: str, text: str) -> DocumentQuerySet:
+        return rows.standing().search(text)

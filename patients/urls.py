@@ -61,4 +61,11 @@ urlpatterns = [
     path("<uuid:pk>/results/record/", views.record_result, name="record_result"),
     path("<uuid:pk>/results/review/", views.review_results, name="review_results"),
     path("<uuid:pk>/results/<uuid:entry_pk>/retract/", views.retract_result, name="retract_result"),
+    path("<uuid:pk>/documents/", views.documents, name="documents"),
+    path("<uuid:pk>/documents/upload/", views.upload_document, name="upload_document"),
+    path("<uuid:pk>/documents/<uuid:entry_pk>/", views.document, name="document"),
+    path("<uuid:pk>/documents/<uuid:entry_pk>/file/", views.document_file, name="document_file"),
+    path("<uuid:pk>/documents/<uuid:entry_pk>/edit/", views.edit_document, name="edit_document"),
+    path("<uuid:pk>/documents/<uuid:entry_pk>/retract/", views.retract_document, name="retract_document"),
+    path("<uuid:pk>/summary.pdf", views.summary, name="summary"),
 ]

@@ -1,4 +1,4 @@
-"""Fetch the stylesheets and scripts that others made, and see that they are still what was fetched.
+"""Fetch the stylesheets, scripts and fonts that others made, and see that they are still what was fetched.
 
 `python tools/vendor.py` fetches each package of PACKAGES with `npm pack`, compares it with its pinned
 integrity, and keeps its licence and the files named here. `--check` needs no network and no npm: it
@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "vendor"
 MANIFEST = FOLDER / "manifest.json"
 # A pointer to a file that is not kept would stop collectstatic.
+TEXT = (".css", ".js", "LICENSE", "LICENSE_FONT")
 SOURCE_MAP = re.compile(rb"\n?(?://[#@]\s*sourceMappingURL=\S+|/\*[#@]\s*sourceMappingURL=[^*]*\*/)\s*")
 
 
@@ -56,6 +57,25 @@ PACKAGES = (
         licence="MIT",
         files=("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE"),
     ),
+    # For paper only: hospital/paper.py. No page loads a font.
+    Package(
+        name="@expo-google-fonts/noto-sans",
+        version="0.4.2",
+        integrity="sha512-zYD8G2ijWLxqmquoQgghNh/x9p0yxWwArD0oxO1oXY1qx5vOd4t0Kbhnu/Cx8RTy08OgA8RtxuULZFaXwVPnPw==",
+        licence="OFL-1.1",
+        files=("400Regular/NotoSans_400Regular.ttf", "600SemiBold/NotoSans_600SemiBold.ttf", "LICENSE_FONT"),
+    ),
+    Package(
+        name="@expo-google-fonts/noto-sans-arabic",
+        version="0.4.3",
+        integrity="sha512-YvtxyuegxPegu2g5urXJ+gQxRp8i798nQswTmEjwXOWR/fqy0Gvey6h5IoNRBrc43SxRxPezqCiR9ivpfPAXSg==",
+        licence="OFL-1.1",
+        files=(
+            "400Regular/NotoSansArabic_400Regular.ttf",
+            "600SemiBold/NotoSansArabic_600SemiBold.ttf",
+            "LICENSE_FONT",
+        ),
+    ),
 )
 
 
@@ -87,8 +107,10 @@ def unpack(package: Package, archive: bytes) -> dict[str, bytes]:
             member = tar.extractfile(f"package/{path}")
             if member is None:
                 sys.exit(f"{package.name} holds no file {path}.")
-            content = member.read().replace(b"\r\n", b"\n")
-            kept[f"{package.name}/{Path(path).name}"] = SOURCE_MAP.sub(b"\n", content)
+            content = member.read()
+            if path.endswith(TEXT):
+                content = SOURCE_MAP.sub(b"\n", content.replace(b"\r\n", b"\n"))
+            kept[f"{package.name}/{Path(path).name}"] = content
     return kept
 
 

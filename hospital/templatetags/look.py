@@ -99,6 +99,7 @@ ICONS = {
     "pulse": '<path d="M3 12h4l3-7 4 14 3-7h4"/>',
     "queue": '<path d="M4 6h16M4 12h10M4 18h6"/><circle cx="18" cy="16" r="3"/>',
     "right": '<path d="M9 6l6 6-6 6"/>',
+    "save": '<path d="M12 3v12M7 10l5 5 5-5M4 19h16"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="M16 16l5 5"/>',
     "shield": '<path d="M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM8.5 12l2.5 2.5 4.5-4.5"/>',
     "steth": '<path d="M5 3v6a4 4 0 008 0V3M9 13v3a5 5 0 0010 0v-3"/><circle cx="19" cy="11" r="2"/>',
@@ -328,6 +329,7 @@ WHOLE_VERBS = {
     "patients.retract_vitals": gettext_lazy("Took back vital signs"),
     "patients.view_vitals": gettext_lazy("Opened vital signs"),
     "patients.write_note": gettext_lazy("Wrote into a draft"),
+    "patients.retract_document": gettext_lazy("Took back a document"),
 }
 
 

@@ -28,6 +28,7 @@ from hospital.clock import now
 from notifications.letters import opt_out_token
 from notifications.models import Message
 from notifications.outbox import To, inbox_about
+from patients import files
 from patients.models import Patient, SuspectedPair
 from patients.services import (
     begin_care,
@@ -36,7 +37,9 @@ from patients.services import (
     record_allergy,
     record_consent,
     record_problem,
+    upload_document,
 )
+from patients.tests.hostile import upload
 from patients.tests.make import make_patient
 from patients.tests.make_results import make_result
 from patients.tests.vitals import make_vitals
@@ -175,6 +178,23 @@ RESULTS: Doors = {
     "api/v1/lab-imports": {"POST": TAKES_IN},
     "api/v1/lab-tests": {"GET": "ADNI"},
 }
+SENDS_DOCUMENTS = "DNI"
+DOCUMENTS: Doors = {
+    "patients/<uuid:pk>/documents/": {"GET": SENDS_DOCUMENTS},
+    "patients/<uuid:pk>/documents/upload/": {"GET": SENDS_DOCUMENTS, "POST": SENDS_DOCUMENTS},
+    "patients/<uuid:pk>/documents/<uuid:entry_pk>/": {"GET": SENDS_DOCUMENTS},
+    "patients/<uuid:pk>/documents/<uuid:entry_pk>/file/": {"GET": SENDS_DOCUMENTS},
+    "patients/<uuid:pk>/documents/<uuid:entry_pk>/edit/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/documents/<uuid:entry_pk>/retract/": {"GET": TREATS, "POST": TREATS},
+    "patients/<uuid:pk>/summary.pdf": {"GET": TREATS},
+    "api/v1/patients/<str:pk>/documents": {"GET": SENDS_DOCUMENTS, "POST": SENDS_DOCUMENTS},
+    "api/v1/patients/<str:pk>/documents/<str:entry_pk>": {
+        "GET": SENDS_DOCUMENTS,
+        "PUT": TREATS,
+        "DELETE": TREATS,
+    },
+    "api/v1/patients/<str:pk>/documents/<str:entry_pk>/file": {"GET": SENDS_DOCUMENTS},
+}
 DOCTORS: Doors = {
     "doctors/": {"GET": STAFF},
     "doctors/add/": {"GET": PLANS, "POST": PLANS},
@@ -283,7 +303,7 @@ MESSAGES: Doors = {
     "api/v1/inbox": {"GET": SIGNED_IN},
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
-CHARTS = WARNINGS | PROBLEMS | VITALS | RESULTS
+CHARTS = WARNINGS | PROBLEMS | VITALS | RESULTS | DOCUMENTS
 MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 415, 422, 428}
@@ -411,12 +431,15 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
     alert = raise_alert(patient, category="safety", text="Turpentine", by=by)
     consent = record_consent(patient, kind="data_sharing", is_given=True, by=by)
     note = open_encounter(patient, kind="phone", by=by)
+    letter = files.let_in(upload("letter.txt", b"Turpentine"))
+    document = upload_document(patient, file=letter, title="Turpentine", by=by)
     return {
         "notes": note.pk,
         "encounters": note.pk,
         "allergies": allergy.pk,
         "problems": problem.pk,
         "alerts": alert.pk,
+        "documents": document.pk,
         "consents": consent.pk,
         "vitals": make_vitals(patient, by=by).pk,
         "results": make_result(patient, by=by).pk,
@@ -454,6 +477,7 @@ def test_a_door_lets_in_whom_the_table_names(world: World, api: Any, route: str)
             answer = ask(world, api, route, method, letter)
             what = f"{letter} {method} /{route}: {answer.status_code}"
             if letter in allowed:
+                answer.close()  # of a file that is sent
                 came_through = CAME_THROUGH | ({401} if route in ALSO_401 else set())
                 assert answer.status_code in came_through, what
                 continue

@@ -10,6 +10,9 @@ from patients.api.allergies import (
 from patients.api.consents import (
     ConsentViewSet,
 )
+from patients.api.documents import (
+    DocumentViewSet,
+)
 from patients.api.duplicates import (
     SuspectedPairViewSet,
 )
@@ -40,6 +43,7 @@ __all__ = [
     "AllergyViewSet",
     "CodesViewSet",
     "ConsentViewSet",
+    "DocumentViewSet",
     "EncounterViewSet",
     "LabImportViewSet",
     "LabResultViewSet",

@@ -18,6 +18,8 @@ from patients.models import Patient, may_see_chart
 class ChartViewSet(RecordViewSet):
     """The entries of one kind in one patient's chart. Strangers and clinicians without care get 404."""
 
+    part = ""  # what the audit calls it; the name of the noun, where nothing else is said
+
     @cached_property
     def patient(self) -> Patient:
         """Whose chart it is. Looking it up checks the care and writes the opening down."""
@@ -29,7 +31,7 @@ class ChartViewSet(RecordViewSet):
         if not may_see_chart(self.user, patient):
             acting.not_in_care(patient, self.needs[self.action], by=self.user)
             raise Http404
-        acting.opened_part(patient, self._model()._meta.model_name or "", by=self.user)
+        acting.opened_part(patient, self.part or self._model()._meta.model_name or "", by=self.user)
         return patient
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from patients import timeline
 from patients.api.charts import ChartViewSet
-from patients.models import TimelineEntry
+from patients.models import Patient
 from patients.serializers.timeline import LineSerializer, StreamSerializer
 
 ASKED = {"kind", "before"}
@@ -19,7 +19,8 @@ ASKED = {"kind", "before"}
 class TimelineViewSet(ChartViewSet):
     """Everything of one patient in one stream."""
 
-    queryset = TimelineEntry.objects.none()
+    queryset = Patient.objects.none()
+    part = "timeline"
     serializer_class = LineSerializer
     pagination_class = None
     needs = {"list": "patients.view_timelineentry"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from accounts.models import User
-from patients.demo import allergies, notes, problems, results, standing, vitals
+from patients.demo import allergies, documents, notes, problems, results, standing, vitals
 from patients.demo.stories import Story, story_of
 from patients.models import Patient
 
@@ -33,6 +33,7 @@ def plant_charts(
     allergies.plant(told, random=random, progress=progress)
     problems.plant(told, random=random, progress=progress)
     results.plant(told, random=random, progress=progress)
+    documents.plant(told, random=random, progress=progress)
     progress(f"{len(told):,} charts")
     standing.plant(patients, doctor=doctor, nurse=nurse, random=random, progress=progress)
     vitals.plant(told, random=random, progress=progress)

@@ -3,7 +3,7 @@
 from patients.clinical.check_digits import luhn_check_digit
 from patients.models.allergies import Allergy, AllergyStatement
 from patients.models.chart import Chart, ChartEntry, ChartQuerySet
-from patients.models.documents import Document
+from patients.models.documents import Document, DocumentQuerySet
 from patients.models.encounters import LONGEST_SECTION, SECTIONS, Addendum, Encounter, NoteTemplate
 from patients.models.people import (
     MOST_FOUND,
@@ -38,6 +38,7 @@ __all__ = [
     "ChartQuerySet",
     "Consent",
     "Document",
+    "DocumentQuerySet",
     "Encounter",
     "LabImport",
     "LabResult",

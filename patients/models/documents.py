@@ -1,13 +1,59 @@
 """Reports, letters and pictures that were put into a chart."""
 
-from typing import ClassVar
+from datetime import timedelta
+from typing import Any, ClassVar, Self
+from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hospital.models import new_secret
-from patients.models.chart import ChartEntry
+from hospital import clock
+from hospital.models import new_secret, one_of
+from patients.models.chart import ChartEntry, ChartQuerySet
 from patients.models.encounters import Encounter
+from patients.models.people import OLDEST_YEARS, Patient
+
+ON_THE_CARD = 6
+MOST_WORDS = 6
+
+
+class DocumentQuerySet(ChartQuerySet):
+    def without_text(self) -> Self:
+        """For lists: the text of one document may be longer than all else on the page."""
+        return self.defer("text")
+
+    def latest_first(self) -> Self:
+        return self.order_by("-id")
+
+    def search(self, question: str) -> Self:
+        """Those that have every word in title, file name or text, however it is written. Of one patient only.
+
+        SQLite compares small and capital letters beyond a to z as different: so each way to write a word is asked for.
+        """
+        found = self
+        for word in question.split()[:MOST_WORDS]:
+            written = models.Q()
+            for way in {word, word.lower(), word.upper(), word.capitalize()}:
+                for name in ("title", "file_name", "text"):
+                    written |= models.Q(**{f"{name}__icontains": way})
+            found = found.filter(written)
+        return found
+
+    def waiting(self, most_tries: int) -> Self:
+        """Those whose text nobody has read yet, tried less often than that."""
+        return self.filter(text_state=Document.TextState.WAITING, text_tries__lt=most_tries)
+
+    def same_as(self, patient: Patient, sha256: str) -> "Document | None":
+        """What stands in this chart already with this very content."""
+        found: Document | None = one_of(self.of(patient).standing().filter(sha256=sha256).without_text())
+        return found
+
+    def front(self, patient_id: UUID) -> list[dict[str, Any]]:
+        """What the card of the record page shows."""
+        latest = self.filter(patient_id=patient_id).standing().without_text().latest_first()
+        return [document.on_card() for document in latest[:ON_THE_CARD]]
 
 
 class Document(ChartEntry):
@@ -53,6 +99,8 @@ class Document(ChartEntry):
     text_state = models.CharField(max_length=8, choices=TextState, default=TextState.WAITING, editable=False)
     text_tries = models.PositiveSmallIntegerField(default=0, editable=False)
 
+    objects = DocumentQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
@@ -69,3 +117,24 @@ class Document(ChartEntry):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("patients:document", args=[self.patient_id, self.pk])
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")
+
+    def on_card(self) -> dict[str, Any]:
+        day = self.dated_on or self.created_at.date()
+        return {"id": str(self.pk), "title": self.title, "kind": self.kind, "on": day.isoformat()}
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.title:
+            raise ValidationError({"title": _("Give it a title.")})
+        if self.dated_on is None:
+            return
+        last = (clock.now() + timedelta(hours=14)).date()  # today, wherever on earth
+        if not last.year - OLDEST_YEARS <= self.dated_on.year or self.dated_on > last:
+            raise ValidationError({"dated_on": _("A document is not dated in the future, nor so long ago.")})

@@ -17,6 +17,12 @@ from patients.services.deaths import (
     record_death,
     take_back_death,
 )
+from patients.services.documents import (
+    edit_document,
+    retract_document,
+    upload_document,
+    upload_documents,
+)
 from patients.services.duplicates import (
     dismiss_duplicate,
     suspect_duplicate,
@@ -77,6 +83,7 @@ __all__ = [
     "discard_note",
     "dismiss_duplicate",
     "edit_allergy",
+    "edit_document",
     "edit_lab_test",
     "edit_note_template",
     "edit_patient",
@@ -98,6 +105,7 @@ __all__ = [
     "resolve_problem",
     "restore_note",
     "retract_allergy",
+    "retract_document",
     "retract_problem",
     "retract_result",
     "retract_vitals",
@@ -107,5 +115,7 @@ __all__ = [
     "state_no_known_allergies",
     "suspect_duplicate",
     "take_back_death",
+    "upload_document",
+    "upload_documents",
     "write_note",
 ]

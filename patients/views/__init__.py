@@ -21,6 +21,14 @@ from patients.views.deaths import (
     record_death,
     take_back_death,
 )
+from patients.views.documents import (
+    document,
+    document_file,
+    documents,
+    edit_document,
+    retract_document,
+    upload_document,
+)
 from patients.views.duplicates import (
     dismiss_duplicate,
     duplicates,
@@ -70,6 +78,9 @@ from patients.views.results import (
     retract_result,
     review_results,
 )
+from patients.views.summary import (
+    summary,
+)
 from patients.views.timeline import (
     patient_timeline,
 )
@@ -94,9 +105,13 @@ __all__ = [
     "detail",
     "discard_note",
     "dismiss_duplicate",
+    "document",
+    "document_file",
+    "documents",
     "duplicates",
     "edit",
     "edit_allergy",
+    "edit_document",
     "edit_problem",
     "end_alert",
     "import_results",
@@ -127,14 +142,17 @@ __all__ = [
     "results_of_test",
     "results_to_review",
     "retract_allergy",
+    "retract_document",
     "retract_problem",
     "retract_result",
     "retract_vitals",
     "review_results",
     "sign_note",
+    "summary",
     "suspect_duplicate",
     "take_back_death",
     "treat",
+    "upload_document",
     "vitals_list",
     "vitals_trend",
     "write_note",

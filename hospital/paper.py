@@ -1,0 +1,53 @@
+"""Paper: PDFs that typst sets from the templates in templates/paper. Nothing is fetched, no program is called."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import typst
+from django.conf import settings
+
+from hospital import clock
+
+TEMPLATES = settings.BASE_DIR / "templates" / "paper"
+FONTS = settings.BASE_DIR / "static" / "vendor" / "@expo-google-fonts"
+ACCESSIBLE = ("ua-1",)  # PDF/UA-1, ISO 14289-1: tagged, with a title and a language
+WITHOUT_A_LETTER = "could not be displayed"
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read once for the process: Noto Sans, those that typst brings, and those of the installation."""
+    places = [FONTS, *([settings.PAPER_FONTS] if settings.PAPER_FONTS else [])]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=places)
+
+
+def pdf(template: str, data: Mapping[str, Any], *, title: str) -> bytes:
+    """A PDF from `templates/paper/<template>.typ`, which reads `data` (JSON values) as `values`.
+
+    The values are no part of the template's text: whatever stands in them is printed as it stands. It is tagged
+    (PDF/UA-1), unless no font has a letter for a sign in it: then a box stands for the sign, and a line says so.
+    """
+    values = {"title": title, "has_boxes": False} | dict(data)
+    try:
+        return _set(template, values, standards=ACCESSIBLE)
+    except typst.TypstError as error:
+        if WITHOUT_A_LETTER not in str(error):
+            raise
+        return _set(template, values | {"has_boxes": True}, standards=())
+
+
+def _set(template: str, values: dict[str, Any], *, standards: tuple[Any, ...]) -> bytes:
+    made = typst.compile(
+        TEMPLATES / f"{template}.typ",
+        root=TEMPLATES,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"values": json.dumps(values)},
+        pdf_standards=list(standards),
+        timestamp=clock.now().replace(microsecond=0),
+    )
+    if not isinstance(made, bytes):
+        raise TypeError(f"{template}: a PDF is one file.")
+    return made
