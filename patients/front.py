@@ -7,7 +7,28 @@ from django.db import IntegrityError
 from django.db.models import F
 
 from hospital.errors import LostRace
-from patients.models import Chart
+from patients.models import (
+    Alert,
+    Allergy,
+    Chart,
+    Consent,
+    Document,
+    Encounter,
+    LabResult,
+    Problem,
+    Vitals,
+)
+
+PARTS: dict[str, Any] = {
+    "alerts": Alert,
+    "allergies": Allergy,
+    "consents": Consent,
+    "documents": Document,
+    "encounters": Encounter,
+    "problems": Problem,
+    "results": LabResult,
+    "vitals": Vitals,
+}
 
 
 def renew(patient_id: UUID, **parts: Any) -> None:
@@ -22,3 +43,8 @@ def renew(patient_id: UUID, **parts: Any) -> None:
         Chart.objects.create(pk=patient_id, **parts)
     except IntegrityError as error:
         raise LostRace("The chart was begun a moment ago.") from error
+
+
+def rebuild(patient_id: UUID) -> None:
+    """Write the whole first page anew, from the rows it tells of."""
+    renew(patient_id, **{part: noun.objects.front(patient_id) for part, noun in PARTS.items()})
