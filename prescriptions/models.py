@@ -1,0 +1,1 @@
+"""Medicines as this hospital keeps them."""
