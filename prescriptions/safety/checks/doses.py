@@ -74,7 +74,7 @@ def _over(
     limit: Limit, medicines: Iterable[Medicine], text: str, name: str, amount: Decimal, most: Decimal
 ) -> Hit:
     said = text % {"amount": _written(amount), "name": name, "most": _written(most)}
-    grave = Severity.CONTRAINDICATED if amount >= FAR_TOO_MUCH * most else limit.severity
+    grave = Severity.CONTRAINDICATED if amount > FAR_TOO_MUCH * most else limit.severity
     return Hit.of(limit, Check.DOSE, medicines, text=f"{said} {limit.text}".strip(), severity=grave)
 
 
