@@ -98,6 +98,7 @@ PLAN_SCHEDULES = frozenset(
         "doctors.remove_time_off",
     }
 )
+CHECK_SAFETY = frozenset({"prescriptions.check_safety"})
 KEEP_ORDER = frozenset(
     {
         "accounts.view_user",
@@ -138,6 +139,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | RUN_THE_DESK
     | BEND_RULES
     | CONSULT
+    | CHECK_SAFETY
     | {"patients.view_patient"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -145,7 +147,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TREAT_PATIENTS
     | RUN_THE_DESK
     | TELL_PEOPLE
-    | BEND_RULES,
+    | BEND_RULES
+    | CHECK_SAFETY,
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
@@ -154,7 +157,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | CONSULT
     | KEEP_BOARDS
     | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
-    Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | {"patients.view_patient"},
+    Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | CHECK_SAFETY | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | {"patients.view_patient", "appointments.view_appointment"},
@@ -163,7 +166,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | PLAN_SCHEDULES
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
-    Role.INTEGRATION: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KEEP_DEMOGRAPHICS | RUN_THE_DESK | TELL_PEOPLE,
+    Role.INTEGRATION: OWN_ACCOUNT
+    | SEE_WHO_WORKS_HERE
+    | KEEP_DEMOGRAPHICS
+    | RUN_THE_DESK
+    | TELL_PEOPLE
+    | CHECK_SAFETY,
 }
 
 
