@@ -98,6 +98,7 @@ PLAN_SCHEDULES = frozenset(
         "doctors.remove_time_off",
     }
 )
+KNOW_MEDICINES = frozenset({"prescriptions.view_product", "prescriptions.view_substance"})
 KEEP_ORDER = frozenset(
     {
         "accounts.view_user",
@@ -113,6 +114,7 @@ KEEP_ORDER = frozenset(
         "notifications.view_machinery",
         "appointments.keep_visit_types",
         "appointments.keep_booking_policies",
+        "prescriptions.keep_catalogue",
         "patients.view_carerelation",
         "patients.deactivate_patient",
         "patients.reactivate_patient",
@@ -131,6 +133,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | PLAN_SCHEDULES
     | KEEP_ORDER
+    | KNOW_MEDICINES
     | {"appointments.view_bookingpolicy"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -138,6 +141,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | RUN_THE_DESK
     | BEND_RULES
     | CONSULT
+    | KNOW_MEDICINES
     | {"patients.view_patient"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -145,7 +149,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TREAT_PATIENTS
     | RUN_THE_DESK
     | TELL_PEOPLE
-    | BEND_RULES,
+    | BEND_RULES
+    | KNOW_MEDICINES,
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
@@ -154,7 +159,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | CONSULT
     | KEEP_BOARDS
     | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
-    Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | {"patients.view_patient"},
+    Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KNOW_MEDICINES | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | {"patients.view_patient", "appointments.view_appointment"},
@@ -163,7 +168,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | PLAN_SCHEDULES
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
-    Role.INTEGRATION: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | KEEP_DEMOGRAPHICS | RUN_THE_DESK | TELL_PEOPLE,
+    Role.INTEGRATION: OWN_ACCOUNT
+    | SEE_WHO_WORKS_HERE
+    | KEEP_DEMOGRAPHICS
+    | RUN_THE_DESK
+    | TELL_PEOPLE
+    | KNOW_MEDICINES,
 }
 
 
