@@ -98,6 +98,7 @@ PLAN_SCHEDULES = frozenset(
         "doctors.remove_time_off",
     }
 )
+KNOW_MEDICINES = frozenset({"prescriptions.view_product", "prescriptions.view_substance"})
 CHECK_SAFETY = frozenset({"prescriptions.check_safety"})
 KEEP_ORDER = frozenset(
     {
@@ -114,6 +115,7 @@ KEEP_ORDER = frozenset(
         "notifications.view_machinery",
         "appointments.keep_visit_types",
         "appointments.keep_booking_policies",
+        "prescriptions.keep_catalogue",
         "patients.view_carerelation",
         "patients.deactivate_patient",
         "patients.reactivate_patient",
@@ -132,6 +134,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | PLAN_SCHEDULES
     | KEEP_ORDER
+    | KNOW_MEDICINES
     | {"appointments.view_bookingpolicy"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -139,6 +142,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | RUN_THE_DESK
     | BEND_RULES
     | CONSULT
+    | KNOW_MEDICINES
     | CHECK_SAFETY
     | {"patients.view_patient"},
     Role.NURSE: OWN_ACCOUNT
@@ -148,6 +152,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | RUN_THE_DESK
     | TELL_PEOPLE
     | BEND_RULES
+    | KNOW_MEDICINES
     | CHECK_SAFETY,
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -157,7 +162,11 @@ ALLOWED: dict[str, frozenset[str]] = {
     | CONSULT
     | KEEP_BOARDS
     | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
-    Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | CHECK_SAFETY | {"patients.view_patient"},
+    Role.PHARMACIST: OWN_ACCOUNT
+    | SEE_WHO_WORKS_HERE
+    | KNOW_MEDICINES
+    | CHECK_SAFETY
+    | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | {"patients.view_patient", "appointments.view_appointment"},
@@ -171,6 +180,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_DEMOGRAPHICS
     | RUN_THE_DESK
     | TELL_PEOPLE
+    | KNOW_MEDICINES
     | CHECK_SAFETY,
 }
 

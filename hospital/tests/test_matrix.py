@@ -30,6 +30,7 @@ from notifications.models import Message
 from notifications.outbox import To, inbox_about
 from patients.services import begin_care
 from patients.tests.make import make_patient
+from prescriptions.tests.make import make_product
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -51,6 +52,7 @@ SEES_VISITS = "ADNRICM"
 CONSULTS = "ADR"
 KEEPS_BOARDS = "AMR"
 PLANS = "AM"
+KNOWS_MEDICINES = "ADNPI"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -184,10 +186,12 @@ MESSAGES: Doors = {
     "api/v1/inbox": {"GET": SIGNED_IN},
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
-SAFETY: Doors = {
+PRESCRIPTIONS: Doors = {
+    "api/v1/medications": {"GET": KNOWS_MEDICINES},
+    "api/v1/medications/<str:pk>": {"GET": KNOWS_MEDICINES},
     "api/v1/safety/check": {"POST": "DNPI"},
 }
-MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | SAFETY | MESSAGES | ACCOUNTS
+MATRIX = ROOMS | PATIENTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
@@ -213,6 +217,8 @@ ADMIN = {
     "appointments.visittype": "LAC",
     "appointments.bookingpolicy": "LAC",
     "appointments.waitingboard": "LAC",
+    "prescriptions.substance": "LAC",
+    "prescriptions.product": "LAC",
 }
 
 
@@ -229,7 +235,7 @@ class World:
     doctor: Doctor
 
     def path(self, route: str, user: User | None) -> str:
-        nouns = ("patients", "doctors", "appointments", "notifications", "messages")
+        nouns = ("patients", "doctors", "appointments", "medications", "notifications", "messages")
         noun = next((one for one in nouns if one in route), "")
         if "/read" in route and "pk>" in route:
             return "/" + re.sub("<[a-z]+:pk>", str(self._line_for(user)), route)
@@ -292,6 +298,7 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "doctors": doctor.pk,
         "appointments": visit.pk,
         "block": block.pk,
+        "medications": make_product().pk,
         "notifications": letter.pk,
         "messages": letter.pk,
     }

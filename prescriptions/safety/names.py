@@ -23,6 +23,7 @@ MOST_PROPOSED = 3
 
 _APART = re.compile(r"\s*(?:/|\+|&|;|,|\b(?:and|with|und|mit)\b)\s*")
 _SHORT_NUMBERS = re.compile(r"(?<![a-z])\d+(?:[.,/]\d+)*\s*%?$")
+_NUMBER_AND_UNIT = re.compile(r"(?<![^\W_])(\d+)(?=[a-z])")
 _STUCK = re.compile(r"(?<=[a-z]{4})(?=\d)")
 _SMALL = str.maketrans({"µ": "u", "μ": "u", "ß": "ss", "ø": "o", "®": " ", "™": " ", "’": "", "'": ""})
 
@@ -171,6 +172,11 @@ def _strong(known: Sequence[Ingredient], strengths: Sequence[Strength]) -> tuple
 
 
 # ── Words ───────────────────────────────────────────────────────────────────
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words and numbers of a text in small letters, without accents; a number apart from its unit."""
+    return _words(_NUMBER_AND_UNIT.sub(r"\1 ", _small(text)))
 
 
 def _small(text: str) -> str:
