@@ -30,10 +30,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Together(Rule):
-    """Medicines that should not meet: one of each subject, two or three."""
+    """Medicines that should not meet: one of each subject, two or three.
+
+    Not if of the substance `unless` at most `daily` mg a day are given.
+    """
 
     check: Check
     subjects: tuple[str, ...]
+    unless: str
+    daily: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +228,8 @@ def _by(attribute: str, rules: tuple[T, ...]) -> dict[str, tuple[T, ...]]:
 def _together() -> Iterator[Together]:
     kinds = {"interaction": Check.INTERACTIONS, "duplicate": Check.DUPLICATES}
     for row in rows_of("interactions.csv"):
-        yield Together(*_common(row), kinds[row["kind"]], _several(row["subjects"]))
+        subjects, daily = _several(row["subjects"]), _number(row["daily_mg"])
+        yield Together(*_common(row), kinds[row["kind"]], subjects, row["unless"], daily)
 
 
 def _allergies() -> Iterator[Allergic]:

@@ -3,7 +3,7 @@
 import pytest
 
 from prescriptions.safety.question import Check, Severity
-from prescriptions.tests.ask import ask, clear_of, found, only, why_not
+from prescriptions.tests.ask import ask, clear_of, dosed, found, only, why_not
 
 C, S, W = Severity.CONTRAINDICATED, Severity.SERIOUS, Severity.CAUTION
 
@@ -95,6 +95,13 @@ def test_the_gravest_stands_first() -> None:
     assert ranks == sorted(ranks)
     assert ranks[0] == C.rank
     assert len(set(ranks)) == 3
+
+
+def test_twenty_milligrams_of_simvastatin_are_allowed_with_amlodipine() -> None:
+    assert found(ask("simvastatin", "amlodipine")) == {"simvastatin-amlodipine": W}
+    assert ask(dosed("simvastatin", 20), "amlodipine").findings == ()
+    assert found(ask(dosed("simvastatin", 40), "amlodipine")) == {"simvastatin-amlodipine": W}
+    assert found(ask("amlodipine", taken=(dosed("simvastatin", 40),))) == {"simvastatin-amlodipine": W}
 
 
 # ── Twice ───────────────────────────────────────────────────────────────────

@@ -85,6 +85,13 @@ def test_two_or_three_medicines_make_an_interaction() -> None:
     assert {len(one.subjects) for one in ruleset().together} == {2, 3}
 
 
+def test_a_dose_that_lets_an_interaction_pass_is_that_of_one_of_its_medicines() -> None:
+    dosed = [one for one in ruleset().together if one.daily is not None]
+    assert len(dosed) > 10
+    assert [one.id for one in dosed if one.unless not in one.subjects] == []
+    assert [one.id for one in ruleset().together if one.unless and one.daily is None] == []
+
+
 def test_the_ages_of_a_dose_follow_each_other_without_overlap() -> None:
     for substance, limits in ruleset().limits.items():
         ordered = sorted(limits, key=lambda one: one.since)

@@ -47,8 +47,18 @@ def _broken(rule: Together, present: Present) -> Iterator[Hit]:
     for meeting in product(*(present[subject] for subject in rule.subjects)):
         medicines = {medicine.number: medicine for medicine, _key in meeting}
         keys = {key for _medicine, key in meeting}
-        if len(medicines) == len(keys) == len(rule.subjects) and _concerns_new(medicines.values()):
+        if len(medicines) != len(rule.subjects) or len(keys) != len(rule.subjects):
+            continue
+        if _concerns_new(medicines.values()) and not _is_little(rule, medicines.values()):
             yield Hit.of(rule, rule.check, [medicines[number] for number in sorted(medicines)])
+
+
+def _is_little(rule: Together, medicines: Iterable[Medicine]) -> bool:
+    """Whether the dose is known, and so small that the rule lets it pass."""
+    if rule.daily is None:
+        return False
+    amounts = [one.amounts[rule.unless] for one in medicines if rule.unless in one.amounts]
+    return any(amount.daily is not None and amount.daily <= rule.daily for amount in amounts)
 
 
 def _concerns_new(medicines: Iterable[Medicine]) -> bool:
