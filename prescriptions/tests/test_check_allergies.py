@@ -2,7 +2,9 @@
 
 import pytest
 
+from prescriptions.safety.checks.allergies import understood
 from prescriptions.safety.question import Severity
+from prescriptions.safety.ruleset import ruleset
 from prescriptions.tests.ask import ask, clear_of, found, only, why_not
 
 C, S, W = Severity.CONTRAINDICATED, Severity.SERIOUS, Severity.CAUTION
@@ -36,6 +38,8 @@ C, S, W = Severity.CONTRAINDICATED, Severity.SERIOUS, Severity.CAUTION
         ("citalopram", "escitalopram", C),
         ("warfarin", "warfarin", C),
         ("beta-lactams", "meropenem", C),
+        ("Ultracain", "lidocaine", C),
+        ("sartans", "losartan", S),
     ],
 )
 def test_what_cross_reacts(allergy: str, medicine: str, severity: Severity) -> None:
@@ -72,6 +76,35 @@ def test_what_only_seems_to(allergy: str, medicine: str) -> None:
     report = ask(medicine, allergies=(allergy,))
     assert report.findings == ()
     assert "allergies" in clear_of(report, medicine)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "penicillins",
+            "cephalosporins",
+            "carbapenems",
+            "monobactams",
+            "sulfonamide_antibiotics",
+            "macrolides",
+        ),
+        *("lincosamides", "fluoroquinolones", "tetracyclines", "aminoglycosides", "glycopeptides", "nsaids"),
+        *("pyrazolones", "opioids", "iodinated_contrast", "gadolinium_contrast", "local_anaesthetics_amide"),
+        *("local_anaesthetics_ester", "neuromuscular_blockers", "ace_inhibitors", "sartans", "beta_blockers"),
+        *("statins", "heparins", "aromatic_anticonvulsants", "benzodiazepines", "proton_pump_inhibitors"),
+        *("platinum_compounds", "taxanes"),
+        *("amoxicillin_with_clavulanic_acid", "acetylsalicylic_acid", "sulfamethoxazole_with_trimethoprim"),
+    ],
+)
+def test_the_words_of_a_chart_mean_a_medicine(written: str) -> None:
+    found_subjects = understood(written, ruleset())
+    assert found_subjects is not None
+    assert found_subjects.subjects
+
+
+def test_what_is_in_many_medicines_is_not_taken_for_none() -> None:
+    assert "allergies" not in clear_of(ask("amoxicillin", allergies=("polysorbate 80",)), "amoxicillin")
 
 
 def test_one_sentence_for_a_medicine_with_several_allergies() -> None:

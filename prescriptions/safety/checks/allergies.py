@@ -1,7 +1,7 @@
 """Allergies: the same substance, the same class, and what cross-reacts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -46,11 +46,15 @@ def understood(text: str, rules: Ruleset) -> Allergen | None:
     """A class, a medicine, or something that is no medicine (no subjects). None: nobody knows what is meant."""
     for words in (_plain(text), _bare(text)):
         if words in rules.allergens:
-            return Allergen(text, rules.allergens[words])
+            return Allergen(text, _with_groups(rules.allergens[words], rules))
     meant = resolve(text.replace("_", " ")) or resolve(_bare(text))
     if meant is None:
         return None
-    return Allergen(text, frozenset[str]().union(*(rules.subjects_of(key) for key in meant.substances)))
+    return Allergen(text, _with_groups(meant.substances, rules))
+
+
+def _with_groups(subjects: Iterable[str], rules: Ruleset) -> frozenset[str]:
+    return frozenset[str]().union(*(rules.subjects_of(key) for key in subjects))
 
 
 def _plain(text: str) -> str:
@@ -67,7 +71,7 @@ def _gravest(medicine: Medicine, allergens: list[Allergen], rules: Ruleset) -> l
 
 
 def _crossing(medicine: Medicine, allergen: Allergen, rules: Ruleset) -> Iterator[Hit]:
-    subjects = frozenset[str]().union(*(rules.subjects_of(key) for key in medicine.substances))
+    subjects = _with_groups(medicine.substances, rules)
     for rule in rules.allergies:
         if rule.allergen in allergen.subjects and rule.medicine in subjects:
             yield Hit.of(rule, Check.ALLERGIES, [medicine])
