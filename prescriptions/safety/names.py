@@ -15,7 +15,7 @@ import jellyfish
 
 from prescriptions.safety.strengths import Strength, taken_out
 from prescriptions.safety.substances import Ingredient, combinations, products_of, substances
-from prescriptions.safety.written import FORMS, SALTS
+from prescriptions.safety.written import FORMS, METALS, SALTS
 
 LONGEST_NAME = 200
 MOST_WORDS = 12
@@ -92,8 +92,14 @@ def _known_as(written: str) -> tuple[Ingredient, ...]:
     for tried in (words, _without(words, FORMS), _bare(words)):
         known = _index().get(_joined(tried))
         if known:
-            return tuple(Ingredient(key) for key in known[1])
+            return tuple(Ingredient(key) for key in known[1] if _are_salts(words, tried, known[1]))
     return ()
+
+
+def _are_salts(words: Sequence[str], kept: Sequence[str], keys: Sequence[str]) -> bool:
+    """Whether the metals that were passed over are no medicine of their own: `calcium vitamin D` is two."""
+    passed_over = {word for word in words if word in METALS} - set(kept)
+    return all(METALS[metal] & set(keys) for metal in passed_over)
 
 
 def _with_strengths(written: str) -> tuple[Ingredient, ...]:
@@ -142,7 +148,8 @@ def _row_of_names(written: str) -> tuple[Ingredient, ...]:
                 words = words[length:]
                 break
         else:
-            if words[0] not in FORMS | SALTS or not found:
+            said = [one.substance for one in found]
+            if words[0] not in FORMS | SALTS or not said or not _are_salts(words[:1], (), said):
                 return ()
             words = words[1:]
     return tuple(found)

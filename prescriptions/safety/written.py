@@ -21,9 +21,38 @@ ampoules ampulle ampullen vial vials pre filled syringe pen pens auto injector i
 subcutaneous sc cutaneous topical cream creme ointment salbe gel patch patches pflaster transdermal suppository
 suppositories zapfchen rectal vaginal pessary eye augentropfen ear nasal nasenspray spray inhaler inhaled nebuliser
 nebulizer inhalation aerosol sublingual oromucosal infiltration prolonged modified extended sustained slow immediate
-delayed controlled release er sr xr mr cr xl la ir retard depot forte ds akut protect junior migrane
+delayed controlled release prolong uno mite zok emulgel er sr xr mr cr xl la ir retard depot forte ds akut protect junior migrane
 ratiopharm hexal stada sandoz teva zentiva mylan viatris aristo heumann accord aurobindo basics abz ct al
 """
 
 SALTS = frozenset(_SALTS.split())
 FORMS = frozenset(_FORMS.split())
+
+# These are medicines themselves: only beside substances that come as their salts do they mean nothing.
+METALS = {
+    "calcium": frozenset(
+        [
+            "acamprosate",
+            "atorvastatin",
+            "rosuvastatin",
+            "pitavastatin",
+            "mupirocin",
+            "heparin",
+            "valproic-acid",
+        ]
+    ),
+    "magnesium": frozenset(["esomeprazole", "omeprazole", "pantoprazole", "rabeprazole", "valproic-acid"]),
+    "potassium": frozenset(
+        [
+            "losartan",
+            "azilsartan",
+            "diclofenac",
+            "benzylpenicillin",
+            "phenoxymethylpenicillin",
+            "clavulanic-acid",
+            "amoxicillin",
+            "raltegravir",
+        ]
+    ),
+}
+METALS["kalium"] = METALS["potassium"]

@@ -178,6 +178,48 @@ def test_what_is_not_understood_word_for_word_is_not_taken(text: str) -> None:
     assert resolve(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "calcium vitamin D",
+        "vitamin D calcium",
+        "magnesium ramipril",
+        "furosemide potassium",
+        "ramipril kalium",
+    ],
+)
+def test_a_metal_is_passed_over_only_where_it_makes_a_salt(text: str) -> None:
+    """Calcium keeps antibiotics from being taken up, potassium is dangerous with others: neither is lost."""
+    assert resolve(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("atorvastatin calcium 20 mg", "atorvastatin"),
+        ("losartan potassium", "losartan"),
+        ("diclofenac potassium 50 mg tablet", "diclofenac"),
+        ("esomeprazole magnesium", "esomeprazole"),
+        ("penicillin V potassium", "phenoxymethylpenicillin"),
+    ],
+)
+def test_salts_with_a_metal_are_their_base(text: str, key: str) -> None:
+    assert substances_in(text) == {key}
+
+
+def test_a_salt_inside_a_combination_is_its_base() -> None:
+    assert substances_in("amoxicillin trihydrate/clavulanate potassium") == {"amoxicillin", "clavulanic-acid"}
+    assert substances_in("losartan potassium and hydrochlorothiazide") == {"losartan", "hydrochlorothiazide"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Tylenol PM", "Claritin-D", "Nurofen Plus", "Advil Cold", "Humalog Mix 25", "ibuprofen 400 mg daily"],
+)
+def test_brands_with_something_added_are_not_taken_for_the_plain_one(text: str) -> None:
+    assert resolve(text) is None
+
+
 def test_nothing_is_proposed_for_what_comes_near_nothing() -> None:
     assert did_you_mean("qqqqqqqq") == ()
     assert did_you_mean("x") == ()
