@@ -187,6 +187,10 @@ def test_the_same_question_has_the_same_answer() -> None:
     assert ask(*asked) == ask(*asked)
 
 
+def test_a_live_vaccine_for_somebody_on_methotrexate() -> None:
+    assert found(ask("MMR vaccine", taken=("methotrexate",))) == {"immunosuppressant-live-vaccine": C}
+
+
 def test_no_medicine_at_all() -> None:
     report = ask()
     assert (report.findings, report.screened, report.not_screened) == ((), (), ())
