@@ -22,6 +22,11 @@ def test_more_than_twice_as_much_is_contraindicated() -> None:
     assert only(ask(dosed("paracetamol", 1000, times_a_day="8.1"))).severity is C
 
 
+def test_a_loading_dose_is_no_mistake_by_a_factor_of_ten() -> None:
+    assert only(ask(dosed("clopidogrel", 300))).severity is S
+    assert only(ask(dosed("clopidogrel", 75, times_a_day=10))).severity is C
+
+
 def test_the_text_says_how_much_it_is_and_how_much_it_may_be() -> None:
     finding = only(ask(dosed("paracetamol", 1, "g", 5)))
     assert "5000 mg of Paracetamol in a day; the most is 4000 mg" in finding.text

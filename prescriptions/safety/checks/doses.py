@@ -67,14 +67,24 @@ def _too_much(medicine: Medicine, key: str, given: Given, rules: Ruleset) -> Ite
     takers, total = _in_a_day(key, given)
     if most_in_a_day is not None and total > most_in_a_day:
         text = _("%(amount)s mg of %(name)s in a day; the most is %(most)s mg.")
-        yield _over(limit, takers, text, name, total, most_in_a_day)
+        may_be_loading = limit.single is not None and total <= limit.single
+        yield _over(limit, takers, text, name, total, most_in_a_day, mild=may_be_loading)
 
 
 def _over(
-    limit: Limit, medicines: Iterable[Medicine], text: str, name: str, amount: Decimal, most: Decimal
+    limit: Limit,
+    medicines: Iterable[Medicine],
+    text: str,
+    name: str,
+    amount: Decimal,
+    most: Decimal,
+    *,
+    mild: bool = False,
 ) -> Hit:
+    """A first, large dose that is within the limit for one is `mild`: nobody can see whether it is given daily."""
     said = text % {"amount": _written(amount), "name": name, "most": _written(most)}
-    grave = Severity.CONTRAINDICATED if amount > FAR_TOO_MUCH * most else limit.severity
+    far_too_much = amount > FAR_TOO_MUCH * most and not mild
+    grave = Severity.CONTRAINDICATED if far_too_much else limit.severity
     return Hit.of(limit, Check.DOSE, medicines, text=f"{said} {limit.text}".strip(), severity=grave)
 
 
