@@ -3,8 +3,10 @@
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from prescriptions.safety.names import resolve
-from prescriptions.tests.golden import CLEAR, GRADES, NOT_SCREENED, cases, expecting, measure
+from prescriptions.tests.golden import CASES, CLEAR, GRADES, NOT_SCREENED, UNSEEN, cases, expecting, measure
 
 
 def test_it_is_as_large_as_the_issue_asks() -> None:
@@ -17,19 +19,22 @@ def test_it_is_as_large_as_the_issue_asks() -> None:
 
 
 def test_each_case_is_there_once_and_says_why_and_by_whom() -> None:
-    asked = Counter((one.medicines, one.allergies, one.patient) for one in cases())
+    both = (*cases(CASES), *cases(UNSEEN))
+    asked = Counter((one.medicines, one.allergies, one.patient) for one in both)
 
     assert [question for question, times in asked.items() if times > 1] == []
-    assert len({one.case for one in cases()}) == len(cases())
-    for one in cases():
+    for file in (CASES, UNSEEN):
+        assert len({one.case for one in cases(file)}) == len(cases(file))
+    for one in both:
         assert one.expected in {*GRADES, CLEAR, NOT_SCREENED}, one.case
         assert one.because, one.case
         assert one.source, one.case
         assert one.question()["medicines"], one.case
 
 
-def test_every_medicine_is_known_but_those_that_must_not_be() -> None:
-    for one in cases():
+@pytest.mark.parametrize("file", [CASES, UNSEEN])
+def test_every_medicine_is_known_but_those_that_must_not_be(file: str) -> None:
+    for one in cases(file):
         for medicine in one.question()["medicines"]:
             name = medicine if isinstance(medicine, str) else medicine["name"]
             dosed = isinstance(medicine, dict)  # known, and without what a dose is judged by
