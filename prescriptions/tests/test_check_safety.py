@@ -8,6 +8,7 @@ import pytest
 from accounts.models import User
 from hospital.tests.problems import is_problem
 from hospital.tests.queries import counted
+from prescriptions.api import ANSWERED, ASKED
 from prescriptions.safety.ruleset import ruleset
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,11 @@ def test_nurses_and_pharmacists_may_ask_and_receptionists_may_not(
     for somebody in (nora, pia, dora):
         assert api(somebody).post(AT, OLGA, format="json").status_code == 200
     assert is_problem(api(rita).post(AT, OLGA, format="json"), 403, "permission_denied")
+
+
+def test_the_example_of_the_description_is_what_is_answered(ask: Callable[[Any], Any]) -> None:
+    answer = ask(ASKED.value).json()
+    example = ANSWERED.value
+    assert {name: answer[name] for name in answer if name != "ruleset_version"} == {
+        name: example[name] for name in example if name != "ruleset_version"
+    }
