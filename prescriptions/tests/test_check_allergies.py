@@ -28,7 +28,7 @@ C, S, W = Severity.CONTRAINDICATED, Severity.SERIOUS, Severity.CAUTION
         ("aspirin", "ibuprofen", C),
         ("ibuprofen", "acetylsalicylic acid", C),
         ("NSAIDs", "metamizole", C),
-        ("NSAIDs", "celecoxib", W),
+        ("NSAIDs", "celecoxib", S),
         ("morphine", "codeine", S),
         ("lisinopril", "ramipril", C),
         ("ramipril", "candesartan", W),

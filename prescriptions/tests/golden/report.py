@@ -7,6 +7,7 @@ from prescriptions.safety.engine import check
 from prescriptions.safety.ruleset import ruleset
 from prescriptions.serializers import SafetyQuestionSerializer, SafetyReportSerializer, as_question
 from prescriptions.tests.golden import (
+    CASES,
     CLEAR,
     GRADES,
     NOT_SCREENED,
@@ -28,8 +29,8 @@ def answered(body: dict[str, Any]) -> dict[str, Any]:
     return dict(SafetyReportSerializer(check(as_question(asked.validated_data))).data)
 
 
-def measured() -> Measured:
-    return measure(answered)
+def measured(of: str = CASES) -> Measured:
+    return measure(answered, of)
 
 
 def aims_met(figures: Measured) -> bool:
@@ -41,17 +42,17 @@ def aims_met(figures: Measured) -> bool:
     )
 
 
-def written(figures: Measured) -> str:
+def written(figures: Measured, of: str = CASES) -> str:
     """The report, for people."""
-    return "\n".join([*_figures(figures), *_wrong(figures)])
+    return "\n".join([*_figures(figures, of), *_wrong(figures)])
 
 
-def _figures(figures: Measured) -> Iterator[str]:
+def _figures(figures: Measured, of: str) -> Iterator[str]:
     dangers, harmless, open_ones = (
-        len(list(expecting(*kinds))) for kinds in (GRADES, (CLEAR,), (NOT_SCREENED,))
+        len(list(expecting(*kinds, of=of))) for kinds in (GRADES, (CLEAR,), (NOT_SCREENED,))
     )
-    forbidden = len(list(expecting("contraindicated")))
-    yield f"Rule set {ruleset().version}, {len(cases())} cases"
+    forbidden = len(list(expecting("contraindicated", of=of)))
+    yield f"Rule set {ruleset().version}, {len(cases(of))} cases of {of}"
     yield from (
         f"  {share:6.1%}  {what} ({number} cases; aim {aim})"
         for share, what, number, aim in (
