@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-APPS := hospital accounts audit notifications patients doctors appointments
+APPS := hospital accounts audit notifications patients doctors appointments prescriptions
 TEMPLATES = $(shell git ls-files --cached --others --exclude-standard '*.html' | grep -v '^static/vendor/')
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
 # One dot for each package, so that a slow download is seen to move; what goes wrong is printed in full.
@@ -83,6 +83,9 @@ soak: .venv/installed-dev browser  ## the long tests, at the size that an issue 
 bench: .venv/installed-dev  ## measure pages and endpoints; see bench/README.md
 	@$(BIN)/python -m bench
 
+safety-report: .venv/installed-dev  ## how the rules of prescribing do on their golden set
+	@$(BIN)/python -m prescriptions.tests.golden
+
 ##@ Less often
 
 browser: .venv/installed-dev
@@ -95,7 +98,7 @@ clean:  ## remove .venv and caches; the data in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 help:
-	@awk 'BEGIN { FS = ":.*  ## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*  ## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*  ## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=/path/to/python make …)."; exit 1; }
@@ -112,4 +115,4 @@ help:
 	@$(PIP_INSTALL) -r requirements-dev.txt $(DOTS)
 	@touch $@
 
-.PHONY: run test test-sqlite test-mongo check format lint types imports templates migrations assets fmt soak bench browser hooks clean help
+.PHONY: run test test-sqlite test-mongo check format lint types imports templates migrations assets fmt soak bench safety-report browser hooks clean help

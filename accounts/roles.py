@@ -164,6 +164,8 @@ PLAN_SCHEDULES = frozenset(
         "doctors.remove_time_off",
     }
 )
+KNOW_MEDICINES = frozenset({"prescriptions.view_product", "prescriptions.view_substance"})
+CHECK_SAFETY = frozenset({"prescriptions.check_safety"})
 KEEP_ORDER = frozenset(
     {
         "accounts.view_user",
@@ -181,6 +183,7 @@ KEEP_ORDER = frozenset(
         "appointments.keep_booking_policies",
         "patients.view_labtest",
         "patients.keep_lab_tests",
+        "prescriptions.keep_catalogue",
         "patients.view_carerelation",
         "patients.view_notetemplate",
         "patients.keep_note_templates",
@@ -204,6 +207,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TELL_RECORDS_APART
     | KEEP_STANDING
     | ASK_FOR_CONSENT
+    | KNOW_MEDICINES
     | {"appointments.view_bookingpolicy"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -214,6 +218,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | CONSULT
     | KEEP_STANDING
     | ASK_FOR_CONSENT
+    | KNOW_MEDICINES
+    | CHECK_SAFETY
     | {"patients.view_patient", "patients.review_result", "patients.retract_result"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -226,6 +232,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_STANDING
     | ASK_FOR_CONSENT
     | BEND_RULES
+    | KNOW_MEDICINES
+    | CHECK_SAFETY
     | {"patients.retract_result"},
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -237,7 +245,11 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TELL_RECORDS_APART
     | ASK_FOR_CONSENT
     | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
-    Role.PHARMACIST: OWN_ACCOUNT | SEE_WHO_WORKS_HERE | {"patients.view_patient"},
+    Role.PHARMACIST: OWN_ACCOUNT
+    | SEE_WHO_WORKS_HERE
+    | KNOW_MEDICINES
+    | CHECK_SAFETY
+    | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | {"patients.view_patient", "appointments.view_appointment"},
@@ -252,7 +264,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     | RECORD_RESULTS
     | RUN_THE_DESK
     | TELL_PEOPLE
-    | SEND_DOCUMENTS,
+    | SEND_DOCUMENTS
+    | KNOW_MEDICINES
+    | CHECK_SAFETY,
 }
 
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "patients",
     "doctors",
     "appointments",
+    "prescriptions",
     *engine.contrib_apps(DATABASES["default"]),
     "django.contrib.sessions",
     "django.contrib.messages",

@@ -34,6 +34,7 @@ from patients.api import (
     TimelineViewSet,
     VitalsViewSet,
 )
+from prescriptions.api import MedicationViewSet, SafetyView
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -161,6 +162,9 @@ api_urlpatterns = [
     path("queue", QueueViewSet.as_view({"get": "list"}), name="queue-list"),
     path("queue/call-next", QueueViewSet.as_view({"post": "call_next"}), name="queue-call-next"),
     path("queue/walk-ins", QueueViewSet.as_view({"post": "admit_walk_in"}), name="queue-walk-ins"),
+    path("medications", MedicationViewSet.as_view(LIST), name="medications-list"),
+    path("medications/<str:pk>", MedicationViewSet.as_view(ONE), name="medications-detail"),
+    path("safety/check", SafetyView.as_view({"post": "check"}), name="safety-check"),
     path("schema", SchemaView.as_view(), name="schema"),
 ]
 

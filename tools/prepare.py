@@ -24,6 +24,8 @@ def prepare() -> bool:
     say("database: applying migrations")
     call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
     call_command("load_lab_tests", verbosity=0, stdout=sys.stderr)
+    say("medicines: adding those that come with the program")
+    call_command("load_catalogue", stdout=sys.stderr)
     if settings.DEBUG:
         say("demo data: planting it, if the hospital is empty")
         call_command("seed_demo", if_empty=True, stdout=sys.stderr)

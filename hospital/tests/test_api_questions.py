@@ -14,7 +14,7 @@ from patients.tests.make import make_patient
 
 pytestmark = pytest.mark.django_db
 
-NOUNS = ("patients", "doctors", "appointments", "auth/sessions")
+NOUNS = ("patients", "doctors", "appointments", "medications", "auth/sessions")
 
 
 @pytest.mark.parametrize("noun", NOUNS)

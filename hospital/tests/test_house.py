@@ -19,7 +19,16 @@ from hospital import checks
 from hospital.celery import app as worker
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("hospital", "accounts", "audit", "notifications", "patients", "doctors", "appointments")
+APPS = (
+    "hospital",
+    "accounts",
+    "audit",
+    "notifications",
+    "patients",
+    "doctors",
+    "appointments",
+    "prescriptions",
+)
 NO_ROOMS = {"tests", "migrations", "mongo_migrations"}
 PERMISSION = re.compile(rf"({'|'.join(APPS)})\.[a-z]+(_[a-z]+)+")
 

@@ -43,6 +43,7 @@ from patients.tests.hostile import upload
 from patients.tests.make import make_patient
 from patients.tests.make_results import make_result
 from patients.tests.vitals import make_vitals
+from prescriptions.tests.make import make_product
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -66,6 +67,7 @@ KEEPS_BOARDS = "AMR"
 PLANS = "AM"
 TREATS = "DN"
 TAKES_IN = "DNI"  # results of laboratories
+KNOWS_MEDICINES = "ADNPI"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -304,7 +306,12 @@ MESSAGES: Doors = {
     "api/v1/inbox/<str:pk>/read": {"POST": SIGNED_IN},
 }
 CHARTS = WARNINGS | PROBLEMS | VITALS | RESULTS | DOCUMENTS
-MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | MESSAGES | ACCOUNTS
+PRESCRIPTIONS: Doors = {
+    "api/v1/medications": {"GET": KNOWS_MEDICINES},
+    "api/v1/medications/<str:pk>": {"GET": KNOWS_MEDICINES},
+    "api/v1/safety/check": {"POST": "DNPI"},
+}
+MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 415, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
@@ -332,6 +339,8 @@ ADMIN = {
     "appointments.visittype": "LAC",
     "appointments.bookingpolicy": "LAC",
     "appointments.waitingboard": "LAC",
+    "prescriptions.substance": "LAC",
+    "prescriptions.product": "LAC",
 }
 
 
@@ -349,7 +358,10 @@ class World:
     entries: dict[str, Any]
 
     def path(self, route: str, user: User | None) -> str:
-        nouns = ("duplicates", "patients", "doctors", "appointments", "notifications", "messages")
+        nouns = (
+            *("duplicates", "patients", "doctors", "appointments"),
+            *("medications", "notifications", "messages"),
+        )
         noun = next((one for one in nouns if one in route), "")
         if "/read" in route and "pk>" in route:
             return "/" + re.sub("<[a-z]+:pk>", str(self._line_for(user)), route)
@@ -417,6 +429,7 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "doctors": doctor.pk,
         "appointments": visit.pk,
         "block": block.pk,
+        "medications": make_product().pk,
         "notifications": letter.pk,
         "messages": letter.pk,
     }

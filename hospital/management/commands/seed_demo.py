@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 import appointments.demo
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         self._plant(options["patients"])
 
     def _plant(self, number: int) -> None:
+        call_command("load_catalogue", stdout=self.stdout)
         random = Random(SEED)  # noqa: S311 a fixed seed, so that it is always the same hospital
         site = people.plant_site()
         users = people.plant_people()
