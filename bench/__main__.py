@@ -126,14 +126,14 @@ def log_in_to_api(server: Server, who: str = "reception") -> None:
     }
 
 
-def log_in_to_pages(server: Server) -> None:
+def log_in_to_pages(server: Server, who: str = "reception") -> None:
     server.headers = {}
     _, text, answer = server.ask("/accounts/login/")
     token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', text)
     assert token
     cookie = answer.headers["Set-Cookie"].split(";")[0]
     form = {
-        "login": "reception@example.org",
+        "login": f"{who}@example.org",
         "password": os.environ.get("DEMO_PASSWORD", "demo-demo-demo"),
         "csrfmiddlewaretoken": token[1].decode(),
     }
@@ -229,6 +229,20 @@ def page_asks(data: dict[str, Any]) -> dict[str, tuple[str, Ask]]:
         "week of a doctor": ("page", get(lambda: f"/appointments/week/?doctor={doctor()['id']}")),
         "appointment, page": ("page", get(lambda: f"/appointments/{visit()['id']}/")),
         "doctor, page": ("page", get(lambda: f"/doctors/{doctor()['id']}/")),
+    }
+
+
+def chart_asks(pk: str) -> dict[str, tuple[str, Ask]]:
+    """The pages of a chart of 10 000 entries, for the doctor who treats the patient."""
+    return {
+        f"chart of 10 000, {name}": ("page", get(lambda page=page: f"/patients/{pk}/{page}"))  # type: ignore[misc]
+        for name, page in {
+            "record page": "",
+            "timeline": "timeline/",
+            "vital signs": "vitals/",
+            "laboratory": "results/",
+            "notes": "notes/",
+        }.items()
     }
 
 
@@ -331,7 +345,29 @@ def measure_size(size: str, rounds: int) -> list[dict[str, Any]]:
         for name, (kind, ask) in page_asks(data).items():
             found.append(line(size, name, kind, *measure(product, bare, ask, bare_path, rounds)))
             show(found[-1])
+    return [*found, *measure_charts(size, rounds)]
+
+
+def measure_charts(size: str, rounds: int) -> list[dict[str, Any]]:
+    """What the long chart costs, for the doctor who treats the patient."""
+    env, found = environment(size), []
+    asks = chart_asks(long_chart(env))
+    with served("hospital.wsgi", env, "/healthz") as product, served("bench.bare", env, "/?mrn=x") as bare:
+        log_in_to_api(product)
+        bare_path = f"/?mrn={some(product)['patients'][0]['mrn']}"
+        log_in_to_pages(product, "doctor")
+        for name, (kind, ask) in asks.items():
+            found.append(line(size, name, kind, *measure(product, bare, ask, bare_path, rounds)))
+            show(found[-1])
     return found
+
+
+def long_chart(env: dict[str, str]) -> str:
+    """The id of the patient whose chart is long; planted now, where it has not been."""
+    command = [sys.executable, "-m", "bench.chart"]
+    return subprocess.run(
+        command, cwd=ROOT, env=env | {"DEBUG": "true"}, check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 def show(one: dict[str, Any]) -> None:
@@ -346,6 +382,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--sizes", nargs="*", default=list(SIZES), choices=list(SIZES))
     parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--only-charts", action="store_true", help="only the chart of 10 000 entries")
     asked = parser.parse_args()
     for size in asked.sizes:
         plant(size)
@@ -362,7 +399,8 @@ def main() -> None:
     subprocess.run(collect, cwd=ROOT, env=environment(asked.sizes[0]), check=True)
     print(f"\n{date.today()}, Python {sys.version.split()[0]}, {os.cpu_count()} processors\n")  # noqa: DTZ011
     print("| size | what | p50, ms | to bare | server CPU, ms | to bare |\n|---|---|---:|---:|---:|---:|")
-    figures = [one for size in asked.sizes for one in measure_size(size, asked.rounds)]
+    measured = measure_charts if asked.only_charts else measure_size
+    figures = [one for size in asked.sizes for one in measured(size, asked.rounds)]
     if len(asked.sizes) == 2:
         print("\n| what | 1M against 10k, CPU | p50 |\n|---|---:|---:|")
         small, large = ({one["name"]: one for one in figures if one["size"] == size} for size in asked.sizes)
