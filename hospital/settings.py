@@ -214,6 +214,7 @@ SPECTACULAR_SETTINGS = {
         "DocumentKind": "patients.models.Document.Kind",
         "AllergyCategory": "patients.models.Allergy.Category",
         "AllergyKind": "patients.models.Allergy.Kind",
+        "AllergySeverity": "patients.models.Allergy.Severity",
         "AllergyStatus": "patients.models.Allergy.Status",
         "AllergyVerification": "patients.models.Allergy.Verification",
         "AlertCategory": "patients.models.Alert.Category",

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Site, User
-from hospital import clock, queue
-from hospital.celery import app as worker
+from hospital import clock
 from hospital.tests.mongo import ON_MONGO
 from patients import files, tasks
 from patients.files import pdfs, reading, store
@@ -120,13 +119,9 @@ def test_one_whose_file_is_gone_is_given_up(amara: Patient, dora: User) -> None:
 def test_the_worker_is_told_after_the_commit(
     amara: Patient, dora: User, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
-    settings.CELERY_TASK_ALWAYS_EAGER = worker.conf.task_always_eager = True
-    queue.forget_trouble()
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            document = put(amara, dora)
-    finally:
-        worker.conf.task_always_eager = False
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    with django_capture_on_commit_callbacks(execute=True):
+        document = put(amara, dora)
 
     assert Document.objects.get(pk=document.pk).text_state == State.READ
 
