@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -196,6 +196,12 @@ def add_navigation(*items: NavItem) -> None:
     NAVIGATION.extend(items)
 
 
+@cache
+def _address(url_name: str) -> str:
+    """Where a line of the navigation leads; the same for everybody, and on every page."""
+    return reverse(url_name)
+
+
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     has_own = any(item.url_name == here for item in NAVIGATION)
@@ -206,7 +212,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         current = here == item.url_name or (not has_own and here.startswith(item.also))
         line = {
             "label": item.label,
-            "url": reverse(item.url_name),
+            "url": _address(item.url_name),
             "icon": item.icon,
             "current": current,
             "keys": item.keys.split(),
@@ -216,7 +222,15 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """What base.html shows around every page. Asks the database nothing."""
+    """What base.html shows around every page, made once for a request. Asks the database nothing."""
+    who = getattr(getattr(request, "user", None), "pk", None)
+    made: dict[Any, dict[str, Any]] = request.__dict__.setdefault("_shells", {})
+    if who not in made:
+        made[who] = _shell(request)
+    return made[who]
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     theme = request.COOKIES.get(THEME_COOKIE, "auto")

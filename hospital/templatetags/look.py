@@ -33,6 +33,7 @@ Filters: forms
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -125,6 +126,7 @@ OTHER_NAMES = {
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)  # every page has dozens
 def icon(name: str, classes: str = "icon") -> SafeString:
     """An unknown name draws a circle: a wrong sign must not take a page down."""
     drawing = ICONS.get(OTHER_NAMES.get(name, name), ICONS["circle"])

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from patients.models import Patient
 from patients.tabs import tabs_for
 
 register = template.Library()
@@ -12,16 +13,24 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def chart_tabs(context: Any) -> list[dict[str, Any]]:
-    """None where the page is about no chart that may be seen."""
-    patient, match = context.get("patient"), context["request"].resolver_match
-    if not context.get("chart") or match is None:
+    """None where the page is about no chart that may be seen. Made once for a request."""
+    patient, request = context.get("patient"), context["request"]
+    if not context.get("chart") or request.resolver_match is None:
         return []
+    if "_chart_tabs" not in request.__dict__:
+        request.__dict__["_chart_tabs"] = _tabs(patient, request)
+    made: list[dict[str, Any]] = request.__dict__["_chart_tabs"]
+    return made
+
+
+def _tabs(patient: Patient, request: Any) -> list[dict[str, Any]]:
+    here = request.resolver_match.view_name
     return [
         {
             "label": tab.label,
             "url": reverse(tab.route, args=[patient.pk]),
             "keys": tab.keys,
-            "current": match.view_name == tab.route or match.view_name in tab.also,
+            "current": here == tab.route or here in tab.also,
         }
-        for tab in tabs_for(context["request"].user)
+        for tab in tabs_for(request.user)
     ]
