@@ -130,6 +130,28 @@ def api() -> Callable[[User], Any]:
 
 
 _left_out: Counter[str] = Counter()
+NEEDS_NO_DATABASE = "they ask no database, and have run with SQLite"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On MongoDB only what asks a database is run: the rest would find the same again."""
+    if not ON_MONGO:
+        return
+    without = [item for item in items if not _asks_a_database(item)]
+    _left_out[NEEDS_NO_DATABASE] += len(without)
+    items[:] = [item for item in items if _asks_a_database(item)]
+    config.hook.pytest_deselected(items=without)
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    given = set(getattr(item, "fixturenames", ()))
+    alone = {"browser", "concurrency"}  # they have databases of their own
+    return bool(
+        item.get_closest_marker("django_db")
+        or given & {"db", "transactional_db", "house"}
+        or any(item.get_closest_marker(name) for name in alone)
+    )
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
