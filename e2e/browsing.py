@@ -73,6 +73,12 @@ class Hand:
     def choose(self, target: Locator, label: str) -> None:
         target.select_option(label=label)
 
+    def give(self, target: Locator, name: str, content: bytes) -> None:
+        """A file, from the window in which the system asks for it."""
+        with self.page.expect_file_chooser() as asked:
+            self.press(target)
+        asked.value.set_files({"name": name, "mimeType": "application/pdf", "buffer": content})
+
     def search(self, text: str) -> None:
         box = self.page.get_by_label("Find a patient")
         box.fill(text)

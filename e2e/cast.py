@@ -241,7 +241,7 @@ def plant_morning(born: Any, *, by: Any, admin: Any) -> dict[str, str]:
     from appointments import services as visits  # noqa: PLC0415
     from doctors import services as doctors  # noqa: PLC0415
     from hospital import clock  # noqa: PLC0415
-    from patients.services import register_patient  # noqa: PLC0415
+    from patients.services import record_vitals, register_patient  # noqa: PLC0415
 
     mia = User.objects.create_user(
         "morning@example.org", "demo-demo-demo", full_name="Dr Mia Morning", role="doctor"
@@ -263,6 +263,9 @@ def plant_morning(born: Any, *, by: Any, admin: Any) -> dict[str, str]:
         family_name = f"Morning{name.replace(' ', '')}"
         patient = register_patient(given_name="Ada", family_name=family_name, **born, by=by)
         visits.admit_walk_in(patient=patient, doctor=doctor, reason="Cough", by=by)
+        for hours, pulse in ((30, 88), (4, 104), (1, 97)):
+            measured: Any = {"pulse": pulse, "temperature": 38, "confirmed": False}
+            record_vitals(patient, taken_at=clock.now() - timedelta(hours=hours), by=mia, **measured)
         known[f"morning {name}"] = str(patient.pk)
     return known
 

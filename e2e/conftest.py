@@ -75,7 +75,6 @@ def house(
     folder = tmp_path_factory.mktemp("house")
     with scratch(folder) as here:
         here.env |= {"DEMO_PASSWORD": PASSWORD, "EMAIL_URL": "", "OUTBOX_FOLDER": str(folder / "outbox")}
-        here.env |= {"UPLOADS_FOLDER": str(folder / "uploads")}
         here.env |= {"DJANGO_SETTINGS_MODULE": "e2e.settings", "E2E_STATIC_ROOT": str(folder / "static")}
         collecting = here.start("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
         seeding = Scratch(here.env | {"DEBUG": "true"}, folder).start(

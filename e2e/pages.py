@@ -137,7 +137,6 @@ SEE_VITALS = (
     "/patients/{patient}/vitals/trend/?measure=nonsense&period=nonsense",
     "/patients/{patient}/vitals/{vitals}/retract/",
 )
-READ_CHARTS = ("/patients/{patient}/timeline/", "/patients/{patient}/timeline/?kind=visit&kind=nonsense")
 WRITE_NOTES = (
     "/patients/notes/",
     *(f"/patients/{{patient}}/notes/{page}" for page in ("", "open/", "?page=nonsense")),
@@ -155,7 +154,6 @@ PLAN_DOCTORS = (
     "/doctors/{doctor}/time-off/add/",
     "/doctors/{doctor}/time-off/{time_off}/remove/",
 )
-
 READ_RESULTS = (
     "/patients/{patient}/results/",
     "/patients/{patient}/results/?before=nonsense",
@@ -168,7 +166,15 @@ READ_RESULTS = (
     "/patients/{patient}/results/record/?loinc=2823-3",
     "/patients/results/import/",
 )
-REVIEW_RESULTS = ("/patients/results/to-review/", "/patients/{patient}/results/{result}/retract/")
+RETRACT_RESULTS = ("/patients/{patient}/results/{result}/retract/",)
+REVIEW_RESULTS = ("/patients/results/to-review/",)
+# What doctor and nurse see of whom they treat.
+READ_CHARTS = (
+    "/patients/{patient}/timeline/",
+    "/patients/{patient}/timeline/?kind=visit&kind=nonsense",
+    *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS, *SEE_VITALS, *READ_RESULTS, *RETRACT_RESULTS),
+    *(*WRITE_NOTES, *DOCUMENTS_IN_CARE, *KEEP_DOCUMENTS, *ASK_FOR_CONSENT, *KEEP_STANDING),
+)
 
 PAGES: dict[str, tuple[str, ...]] = {
     "reception": (
@@ -184,15 +190,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "doctor": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
-        *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS),
-        *(*ASK_FOR_CONSENT, *KEEP_STANDING, *SEE_VITALS, *WRITE_NOTES, *READ_CHARTS),
-        *(*READ_RESULTS, *REVIEW_RESULTS),
-        *(*DOCUMENTS_IN_CARE, *KEEP_DOCUMENTS),
+        *(*READ_CHARTS, *REVIEW_RESULTS),
     ),
     "nurse": (
-        *(*TELL_APART, *KEEP_STANDING),
-        *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS),
-        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *WRITE_NOTES),
+        *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *TELL_APART),
+        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *READ_CHARTS),
     ),
     "manager": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS),
@@ -202,7 +204,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "pharmacy": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS),
     "api": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCUMENTS),
-        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
+        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *READ_RESULTS),
+        *("/patients/{stranger}/results/", "/patients/{stranger}/results/record/"),
     ),
     "nobody": ACCOUNT,
 }
@@ -231,7 +234,7 @@ OTHERS = re.compile(
     r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*|appointments/board/[\w-]+/"
     r"|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/))$"
 )
-_ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/tests/)\d+-\d")
 
 
 def shape(address: str) -> str:

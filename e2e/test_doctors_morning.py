@@ -1,4 +1,4 @@
-"""The doctor's morning: the day, the record of somebody who waits, the note, its signature; and two who write at once."""
+"""The doctor's morning: the day, a record, its trend, the note, a report that came in; and two who write at once."""
 
 import re
 
@@ -9,6 +9,7 @@ from e2e.browsing import Hand, Keys, log_in
 from e2e.conftest import House, Open
 from e2e.test_reception_morning import button, flaws, is_now
 from e2e.test_session import log_out_elsewhere
+from patients.tests import hostile
 
 pytestmark = [
     pytest.mark.browser,
@@ -17,22 +18,29 @@ pytestmark = [
 SAVED = re.compile(r"Saved \d\d:\d\d")
 FOUND = "38.4 degrees, crackles on the right."
 DECIDED = "Chest X-ray today."
+REPORT = "Chest X-ray, right lower lobe"
 
 
 @pytest.mark.parametrize("variant", ["light", "keyboard", "no script"])
-def test_mia_sees_somebody_and_signs_what_she_found(variant: str, open_as: Open, house: House) -> None:
+def test_mia_sees_somebody_from_the_trend_to_the_report(variant: str, open_as: Open, house: House) -> None:
     page = open_as("morning", variant)
     hand = Keys(page) if variant == "keyboard" else Hand(page)
     name = f"Ada Morning{variant.replace(' ', '')}"
 
     opens_the_day(hand, name)
     opens_the_record(hand, name)
+    reads_the_trend(hand, variant)
+    goes_back_to_the_record(hand, name)
     begins_the_note_of_the_visit(hand)
     inserts_a_template(hand, "Follow-up (starter text)")
     writes(hand, "Examination", FOUND)
     is_saved(hand, variant)
     writes(hand, "Plan", DECIDED)
     reads_and_signs(hand, variant)
+    goes_back_to_the_record(hand, name)
+    uploads_the_report(hand, variant)
+    goes_back_to_the_record(hand, name)
+    finds_the_report(hand, variant)
     finds_the_visit_completed(hand, name)
 
 
@@ -51,6 +59,34 @@ def opens_the_record(hand: Hand, name: str) -> None:
         hand.press(page.locator("tr a.name", has_text=name))
         hand.press(page.locator(".patient").get_by_role("link", name=name))
     expect(page.get_by_role("heading", name="Patient record")).to_be_visible()
+
+
+def goes_back_to_the_record(hand: Hand, name: str) -> None:
+    hand.press(hand.page.locator(".patient").get_by_role("link", name=name))
+    expect(hand.page.get_by_role("heading", name="Patient record")).to_be_visible()
+
+
+def reads_the_trend(hand: Hand, variant: str) -> None:
+    """From the temperature on the record to the pulse, whose latest value stands first in the table."""
+    page = hand.page
+    usable(page, variant)
+    hand.press(page.locator("#panel-vitals").get_by_role("link", name="Temperature"))
+    values = page.get_by_role("table", name="The same values")
+    expect(values.get_by_role("row")).to_have_count(4)
+    expect(values.get_by_role("row").nth(1)).to_contain_text("38.0")
+    hand.choose(page.get_by_label("Value", exact=True), "Pulse")
+    if variant == "no script":
+        hand.press(page.get_by_role("button", name="Show"))
+    expect(page).to_have_url(re.compile("measure=pulse"))
+    expect(values.get_by_role("row").nth(1).get_by_role("cell").nth(1)).to_have_text("97")
+    expect(values.get_by_role("row").nth(2)).to_contain_text("104")
+    usable(page, variant)
+
+
+def usable(page: Page, variant: str) -> None:
+    """Axe is a script itself."""
+    if variant != "no script":
+        assert flaws(page) == []
 
 
 def begins_the_note_of_the_visit(hand: Hand) -> None:
@@ -96,12 +132,46 @@ def reads_and_signs(hand: Hand, variant: str) -> None:
     expect(page.get_by_role("heading", name="Sign this note?")).to_be_visible()
     for text in (FOUND, DECIDED):
         expect(page.locator(".note-text", has_text=text)).to_be_visible()
-    if variant != "no script":
-        assert flaws(page) == []
+    usable(page, variant)
     hand.press(page.get_by_role("button", name="Sign", exact=True))
     expect(page.locator("#messages")).to_contain_text("Signed. The visit is completed.")
     expect(page.locator(".signature")).to_contain_text("Signed by Dr Mia Morning")
     expect(page.locator(".signature")).to_contain_text("Checked: this is what was signed.")
+
+
+def uploads_the_report(hand: Hand, variant: str) -> None:
+    """A PDF by the system's own window. Its page comes up, and says what was kept."""
+    page = hand.page
+    hand.press(page.locator("#panel-documents").get_by_role("link", name="Upload").first)
+    expect(page.get_by_role("heading", name="Upload a document")).to_be_visible()
+    usable(page, variant)
+    hand.give(page.get_by_label("File", exact=True), "xray.pdf", hostile.pdf("Consolidation."))
+    hand.write(page.get_by_label("Title"), REPORT)
+    hand.choose(page.get_by_label("Kind"), "Report")
+    hand.press(page.get_by_role("button", name="Upload"))
+    expect(page.locator("#messages")).to_contain_text("Kept in the chart.")
+    expect(page.get_by_role("heading", name=REPORT)).to_be_visible()
+    usable(page, variant)
+
+
+def finds_the_report(hand: Hand, variant: str) -> None:
+    """On the record, and on the timeline, where it leads to what was uploaded."""
+    page = hand.page
+    expect(page.locator("#panel-documents").get_by_role("link", name=REPORT)).to_be_visible()
+    hand.press(page.get_by_label("Pages of the record").get_by_role("link", name="Timeline"))
+    lines = page.locator(".timeline")
+    expect(lines).to_contain_text("Signed by Dr Mia Morning")
+    usable(page, variant)
+    hand.press(lines.get_by_role("link", name=REPORT))
+    expect(page.get_by_role("heading", name=REPORT)).to_be_visible()
+    downloads(hand)
+
+
+def downloads(hand: Hand) -> None:
+    with hand.page.expect_download() as saved:
+        hand.press(hand.page.get_by_role("link", name="Download"))
+    assert saved.value.suggested_filename.endswith(".pdf")
+    assert saved.value.path().read_bytes() == hostile.pdf("Consolidation.")
 
 
 def finds_the_visit_completed(hand: Hand, name: str) -> None:

@@ -17,7 +17,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.mongo_slow("pages are drawn alike
 FEW_LOOKS = ("light", "narrow dark")
 ALL_LOOKS = ("light", "dark", "narrow dark", "narrow")
 # These differ by role. The others are looked at with the first role that has them; `make soak` takes them all.
-OWN = {"/", "/patients/{patient}/", "/patients/{stranger}/", "/appointments/{visit}/"}
+OWN = {
+    *("/", "/patients/{patient}/", "/patients/{stranger}/", "/appointments/{visit}/"),
+    *("/patients/{patient}/results/", "/patients/{patient}/notes/{signed_note}/"),
+}
 
 AXE = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.map(
     (one) => `${one.id}, ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}`))"""

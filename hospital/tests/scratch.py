@@ -77,10 +77,11 @@ class Scratch:
 
 @contextmanager
 def scratch(folder: Path) -> Iterator[Scratch]:
-    """An empty, migrated database on the engine that the tests use."""
+    """An empty, migrated database on the engine that the tests use, and a folder for what is uploaded."""
     env = {**os.environ, "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "WARNING", "REDIS_URL": ""}
     env |= {"DEBUG": "false", "HTTPS": "false", "REQUESTS_PER_MINUTE": "1000000"}
     env |= {"SECRET_KEY": "scratch-" * 8, "JWT_SECRET_KEY": "another-" * 8}
+    env |= {"UPLOADS_FOLDER": str(folder / "uploads")}
     name = f"scratch_{uuid4().hex[:12]}"
     mongo = engine.is_mongo(settings.DATABASES["default"])
     if mongo:
