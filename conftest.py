@@ -11,7 +11,10 @@ from django.core.cache import cache
 from accounts import places
 from accounts.models import Department, Site, User
 from accounts.roles import Role
-from hospital import queue
+from hospital import (
+    middleware,  # noqa: F401 it listens for log-ins, as in a server, before the first request
+    queue,
+)
 from hospital.tests import mongo
 from hospital.tests.mongo import ON_MONGO
 
@@ -19,6 +22,9 @@ if ON_MONGO:
     mongo.install()
 
 PASSWORD = "correct-horse-battery"
+assert (
+    middleware.begin_counting
+)  # a server has it before anybody logs in; else a first request would do its work
 
 
 @pytest.fixture(autouse=True)
