@@ -12,7 +12,7 @@ from accounts import places
 from accounts.models import Department, Site, User
 from accounts.roles import Role
 from hospital import (
-    middleware,  # noqa: F401 it listens for log-ins, as in a server, before the first request
+    middleware,
     queue,
 )
 from hospital.tests import mongo

@@ -94,6 +94,7 @@ def fill_registers() -> None:
             _at("summary"),
             icon="print",
             needs_care=True,
+            rare=True,
         )
     )
     timeline.register(

@@ -14,7 +14,8 @@ from patients.models import Patient
 class Action:
     """A button in the head of the record page or of a panel, for those who have `permission`.
 
-    In the head only while the record is open for work.
+    What does more than to read is offered only while the record is open for work, on an inactive one in no
+    panel either. In the head, what is `rare` is under "More".
     """
 
     label: str | Promise
@@ -23,6 +24,11 @@ class Action:
     primary: bool = False
     icon: str = ""
     needs_care: bool = False
+    rare: bool = False
+
+    @property
+    def reads(self) -> bool:
+        return self.permission.partition(".")[2].startswith(("view_", "open_record"))
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Panel:
 
     `load` gives the template's context, to which `patient` is added. It is called only for a user who has
     `permission`, and of a chart only where no missing care stands in the way. It costs a fixed number of
-    queries, and none where it reads `patient.chart`, as every panel of a chart does. `column` is 1 to 3. What
+    queries, and none where it reads `patient.chart`, as every panel of a chart does. `column` is 1 to 3, or 4: under the first, on a narrow screen at the end. What
     `gives_way` is left out beside a chart, which says the same.
     """
 
@@ -101,18 +107,18 @@ def links_of(panel: Panel, patient: Patient, user: User) -> list[dict[str, Any]]
     return [
         {"label": link.label, "url": link.url(patient)}
         for link in panel.links
-        if user.has_perm(link.permission)
+        if user.has_perm(link.permission) and (patient.is_active or link.reads)
     ]
 
 
 def actions_for(patient: Patient, user: User, *, in_care: bool) -> list[dict[str, Any]]:
-    """The buttons for this user, each with `label`, `url`, `icon` and `primary`: of several, the first is."""
-    if not patient.is_open_for_work:
-        return []
+    """The buttons for this user, each with `label`, `url`, `icon`, `rare` and `primary`: of several, the first is."""
     shown = [
         action
         for action in sorted(_actions, key=lambda action: not action.needs_care)
-        if user.has_perm(action.permission) and (in_care or not action.needs_care)
+        if user.has_perm(action.permission)
+        and (in_care or not action.needs_care)
+        and (patient.is_open_for_work or action.reads)
     ]
     first = next((action for action in shown if action.primary), None)
     return [
@@ -120,6 +126,7 @@ def actions_for(patient: Patient, user: User, *, in_care: bool) -> list[dict[str
             "label": action.label,
             "url": action.url(patient),
             "icon": action.icon,
+            "rare": action.rare,
             "primary": action is first,
         }
         for action in shown

@@ -61,7 +61,7 @@ def fill_registers() -> None:
             template="patients/consent_card.html",
             load=consents_of,
             needs_care=True,
-            column=3,
+            column=4,
             order=80,
             links=(
                 Action(

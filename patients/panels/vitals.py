@@ -155,7 +155,7 @@ def draw(entry: TimelineEntry, user: User) -> timeline.Line:
     facts, url = entry.facts, f"{_list_of(entry.patient_id)}#set-{entry.subject_id}"
     score = facts["news2"]
     title = (
-        _("Vitals recorded, NEWS2 %(score)s") % {"score": score}
+        _("Vitals recorded, NEWS2\u00a0%(score)s") % {"score": score}
         if score is not None
         else _("Vitals recorded")
     )

@@ -1,11 +1,18 @@
-"""{% chart_tabs as tabs %}: the pages of the record that the page is about, each with label, url, keys, current."""
+"""What the head of a record's pages shows.
 
+{% chart_tabs as tabs %}: the pages of the record that the page is about, each with label, url, keys, current.
+{% weight_of chart site as weight %}: the last weight with value, unit and day; nothing where none is known.
+"""
+
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.urls import reverse
 
-from patients.models import Patient
+from accounts.models import Site
+from patients.clinical.measures import MEASURES
+from patients.models import Chart, Patient
 from patients.tabs import tabs_for
 
 register = template.Library()
@@ -34,3 +41,16 @@ def _tabs(patient: Patient, request: Any) -> list[dict[str, Any]]:
         }
         for tab in tabs_for(request.user)
     ]
+
+
+@register.simple_tag
+def weight_of(chart: Chart | None, site: Site) -> dict[str, Any] | None:
+    kept = chart.vitals.get("weight") if chart and chart.vitals else None
+    if not kept:
+        return None
+    measure = MEASURES["weight"]
+    return {
+        "value": measure.text(kept["value"]),
+        "unit": measure.unit,
+        "on": datetime.fromisoformat(kept["at"]).astimezone(site.zone).date(),
+    }

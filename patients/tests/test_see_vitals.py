@@ -269,7 +269,7 @@ def test_a_line_says_the_score_and_who_measured(amara: Patient, nora: User) -> N
     weigh(amara, "71.4", by=nora)
     drawn, _next = timeline.read(amara, nora, kinds=["vitals"])
 
-    assert [one.line.title for one in drawn] == ["Vitals recorded", "Vitals recorded, NEWS2 5"]
+    assert [one.line.title for one in drawn] == ["Vitals recorded", "Vitals recorded, NEWS2\u00a05"]
     assert drawn[1].line.detail.startswith("BP 128/74 mmHg, Respiration 22 /min")
     assert drawn[1].line.detail.endswith("Nora Nilsson")
     assert drawn[1].line.tone == "warn"

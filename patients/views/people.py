@@ -69,18 +69,27 @@ def _record(request: PageRequest, patient: Patient, treat_form: TreatForm) -> di
     in_care = may_see_chart(user, patient)
     sections = [_drawn(request, patient, one) for one in panels.load_for(patient, user, in_care=in_care)]
     has_chart = in_care and user.has_perm("patients.open_record")
+    actions = panels.actions_for(patient, user, in_care=in_care)
+    may_see_audit = user.has_perm("audit.view_entry")
+    may_record_death = user.has_perm("patients.record_death") and not patient.is_deceased
+    may_close = user.has_perm(
+        "patients.deactivate_patient" if patient.is_active else "patients.reactivate_patient"
+    )
     return _about(patient) | {
         "chart": patient.chart if has_chart else None,
-        "columns": [[one for one in sections if one["column"] == column] for column in (1, 2, 3)],
-        "actions": panels.actions_for(patient, user, in_care=in_care),
+        "columns": [[one for one in sections if one["column"] == column] for column in (1, 2, 3, 4)],
+        "actions": actions,
         "panels": sections,
         "treat_form": treat_form,
         "must_declare": user.has_perm("patients.declare_care") and patient.is_open_for_work and not in_care,
         "may_edit": user.has_perm("patients.edit_patient"),
-        "may_see_audit": user.has_perm("audit.view_entry"),
-        "may_close": user.has_perm(
-            "patients.deactivate_patient" if patient.is_active else "patients.reactivate_patient"
-        ),
+        "may_see_audit": may_see_audit,
+        "may_record_death": may_record_death,
+        "may_close": may_close,
+        "has_more": may_see_audit
+        or may_record_death
+        or (may_close and patient.is_active)
+        or any(action["rare"] for action in actions),
     }
 
 

@@ -27,6 +27,10 @@
     }
   }
 
+  // The tab of this page, where they are wider than the screen.
+  const tab = document.querySelector(".record-tabs [aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48;
+
   function focusOnErrors(part) {
     const summary = part.matches?.(".error-summary") ? part : part.querySelector(".error-summary");
     (summary ?? part.querySelector("[aria-invalid='true']"))?.focus();
