@@ -11,10 +11,8 @@ from django.core.cache import cache
 from accounts import places
 from accounts.models import Department, Site, User
 from accounts.roles import Role
-from hospital import (
-    middleware,
-    queue,
-)
+from hospital import middleware as middleware  # a server has it before anybody logs in
+from hospital import queue
 from hospital.tests import mongo
 from hospital.tests.mongo import ON_MONGO
 
@@ -22,9 +20,6 @@ if ON_MONGO:
     mongo.install()
 
 PASSWORD = "correct-horse-battery"
-assert (
-    middleware.begin_counting
-)  # a server has it before anybody logs in; else a first request would do its work
 
 
 @pytest.fixture(autouse=True)
