@@ -7,7 +7,7 @@ from random import Random
 from accounts.models import User
 from patients.demo import allergies, documents, notes, problems, results, standing, vitals
 from patients.demo.stories import Story, story_of
-from patients.models import Patient
+from patients.models import CareRelation, Patient
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,9 @@ def plant_charts(
 ) -> list[Told]:
     """Fill the charts of these patients. Goes around the services, as all planting does."""
     told = [Told(one, story_of(one, random), doctor, nurse) for one in patients]
+    CareRelation.objects.bulk_create(
+        CareRelation(patient=one, user=nurse, because="Measures before the visits") for one in patients
+    )
     allergies.plant(told, random=random, progress=progress)
     problems.plant(told, random=random, progress=progress)
     results.plant(told, random=random, progress=progress)

@@ -113,6 +113,23 @@ def test_buttons_are_for_those_who_may_and_for_active_patients(amara: Patient, r
     assert panels.actions_for(amara, rita, in_care=False) == []
 
 
+def test_a_closed_record_is_read_and_printed_but_nothing_is_begun_in_it(
+    amara: Patient, dora: User, rita: User, client: Client
+) -> None:
+    begin_care(amara, user=dora, because="Booked", by=rita)
+    client.force_login(dora)
+    begun = [reverse(f"patients:{name}", args=[amara.pk]) for name in ("record_problem", "open_encounter")]
+    read = [reverse(f"patients:{name}", args=[amara.pk]) for name in ("problems", "summary")]
+    shown = client.get(amara.get_absolute_url()).content.decode()
+    assert all(f'href="{url}"' in shown for url in begun + read)
+
+    deactivate_patient(amara, reason="Moved away", by=rita)
+
+    shown = client.get(amara.get_absolute_url()).content.decode()
+    assert all(f'href="{url}"' in shown for url in read)
+    assert not any(f'href="{url}"' in shown for url in begun)
+
+
 def test_the_record_costs_at_most_eight(amara: Patient, dora: User, rita: User, client: Client) -> None:
     begin_care(amara, user=dora, because="Booked", by=rita)
     client.force_login(dora)

@@ -285,3 +285,17 @@ def test_rebuilt_lines_are_as_they_were(amara: Patient, nora: User) -> None:
     timeline.rebuild(amara.pk)
 
     assert list(TimelineEntry.objects.filter(kind="vitals").order_by("key").values()) == before
+
+
+# ── The banner ───────────────────────────────────────────────────────────────
+def test_the_banner_says_the_last_weight_and_when_it_was_measured(
+    amara: Patient, nora: User, page: Callable[..., str]
+) -> None:
+    assert "<dt>Weight</dt>" not in page("detail", amara)
+    weigh(amara, "71.4", by=nora, taken_at=datetime(2020, 4, 11, 23, tzinfo=ZoneInfo("UTC")))
+
+    _, _, said = page("vitals", amara).partition("<dt>Weight</dt>")
+    said, _, _ = said.partition("</dd>")
+
+    assert "71.4 kg" in said
+    assert "(12 Apr 2020)" in said
