@@ -131,6 +131,7 @@ def open_as(
             **{"storage_state": signed_in(who), "locale": "en-GB", **VARIANTS[variant], **options}
         )
         context.set_default_timeout(10_000)
+        context.set_default_navigation_timeout(30_000)  # the first search for a code reads the whole book
         if watched:
             watch.over(context)
         return context.new_page()
