@@ -13,6 +13,8 @@ from patients.models import LabResult, Patient
 from patients.tests.make import make_patient
 from patients.tests.make_results import file_of, line, starter_set
 
+pytestmark = pytest.mark.mongo_slow("the services' own tests repeat on both engines")
+
 API = "/api/v1/lab-imports"
 PAGE = "/patients/results/import/"
 

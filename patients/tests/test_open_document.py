@@ -18,6 +18,8 @@ from patients.tests import hostile
 from patients.tests.hostile import LET_IN, Build, upload
 from patients.tests.make import make_patient
 
+pytestmark = pytest.mark.mongo_slow("the services' own tests repeat on both engines")
+
 EVIL = '<img src=x onerror="owned=1"><script>owned=1</script>'
 
 

@@ -18,6 +18,8 @@ from patients.services import begin_care, retract_result, review_result
 from patients.tests.make import make_patient
 from patients.tests.make_results import a_day, make_result
 
+pytestmark = pytest.mark.mongo_slow("the services' own tests repeat on both engines")
+
 EVIL = "<script>owned=1</script>"
 CRP: dict[str, Any] = {"loinc": "1988-5", "name": "CRP", "unit": "mg/L", "low": None, "high": "5"}
 

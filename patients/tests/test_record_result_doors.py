@@ -15,6 +15,8 @@ from patients.services import begin_care
 from patients.tests.make import make_patient
 from patients.tests.make_results import a_day, make_result, potassium, starter_set
 
+pytestmark = pytest.mark.mongo_slow("the services' own tests repeat on both engines")
+
 
 @pytest.fixture
 def amara(site: Site) -> Patient:

@@ -20,6 +20,8 @@ from patients.services import begin_care, deactivate_patient
 from patients.tests.make import make_patient
 from patients.tests.vitals import ago, make_vitals
 
+pytestmark = pytest.mark.mongo_slow("the services' own tests repeat on both engines")
+
 NONCE = "0123456789abcdef0123456789abcdef"
 PAGES = ("vitals", "record_vitals", "vitals_trend")
 

@@ -20,6 +20,8 @@ from patients.services import begin_care, retract_vitals
 from patients.tests.make import make_patient
 from patients.tests.vitals import ago, make_vitals, weigh
 
+pytestmark = pytest.mark.mongo_slow("the services' own tests repeat on both engines")
+
 PAGES = ("vitals", "record_vitals", "vitals_trend")
 
 

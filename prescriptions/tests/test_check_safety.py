@@ -11,7 +11,7 @@ from hospital.tests.queries import counted
 from prescriptions.api import ANSWERED, ASKED
 from prescriptions.safety.ruleset import ruleset
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.mongo_slow("the services' own tests repeat on both engines")]
 
 AT = "/api/v1/safety/check"
 OLGA = {
