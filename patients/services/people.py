@@ -48,15 +48,17 @@ def register_patient(
     if once and (earlier := once.earlier("patients.register_patient", by=by)):
         return Patient.objects.get(pk=earlier)
     site = site or places.first_site()
-    number = next_number(f"mrn:{site.number_prefix}")
-    patient = Patient(site=site, mrn=mrn(site.number_prefix, number), **fields)
+    patient = Patient(site=site, mrn=mrn(site.number_prefix, 0), **fields)
+    patient.check_row()
+    suspects = suspects_for(patient)
+    if unless_alike is not None:
+        refuse_if_alike(suspects, unless_alike)
+    # The number comes after the looking: whoever registers at the same moment waits for nothing but this.
+    patient.mrn = mrn(site.number_prefix, next_number(f"mrn:{site.number_prefix}"))
     try:
         patient.add()
     except IntegrityError as error:
         raise LostRace("This medical record number was given out a moment ago.") from error
-    suspects = suspects_for(patient)
-    if unless_alike is not None:
-        refuse_if_alike(suspects, unless_alike)
     suspect_new(patient, suspects)
     SearchKey.objects.bulk_create(SearchKey(key=key, patient=patient) for key in keys_for(patient))
     if once:

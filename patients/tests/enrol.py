@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from datetime import date, timedelta
 
 import django
 
@@ -12,6 +13,7 @@ django.setup()
 
 from accounts.models import NumberSeries, User  # noqa: E402 Django has to be ready
 from accounts.roles import Role  # noqa: E402
+from hospital.models import uuid7  # noqa: E402
 from patients.models import SuspectedPair, mrn  # noqa: E402
 from patients.services import register_patient  # noqa: E402
 
@@ -23,9 +25,15 @@ def rita() -> User:
     )
 
 
-def register(by: User) -> str:
+def register(by: User, *, apart: bool) -> str:
+    """Ann Archer, or somebody whom nobody would take for anybody else."""
+    given_name, family_name, born = "Ann", "Archer", date(1980, 1, 1)
+    if apart:
+        letters = uuid7().hex[::-1].translate(str.maketrans("0123456789", "ghijklmnop"))
+        given_name, family_name = letters[:8], letters[8:18]
+        born -= timedelta(days=int(uuid7().hex[-4:], 16) % 15_000)
     patient = register_patient(
-        given_name="Ann", family_name="Archer", birth_date="1980-01-01", sex="female", by=by
+        given_name=given_name, family_name=family_name, birth_date=born, sex="female", by=by
     )
     return patient.mrn
 
@@ -42,13 +50,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--number", type=int, default=25)
     parser.add_argument("--naive", action="store_true")
+    parser.add_argument("--apart", action="store_true", help="people who are not like each other")
     parser.add_argument("--pairs", action="store_true", help="say which suspected duplicates are listed")
     asked = parser.parse_args()
     by = rita()
     if asked.pairs:
         json.dump(list(SuspectedPair.objects.waiting().values_list("pair", flat=True)), sys.stdout)
         return
-    json.dump([naive() if asked.naive else register(by) for _ in range(asked.number)], sys.stdout)
+    given = (naive() if asked.naive else register(by, apart=asked.apart) for _ in range(asked.number))
+    json.dump(list(given), sys.stdout)
 
 
 if __name__ == "__main__":
