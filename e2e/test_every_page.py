@@ -1,7 +1,7 @@
 """Every page of everybody, light and dark, wide and narrow: usable by all, quiet, and within its policy."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 import pytest
@@ -71,17 +71,19 @@ def stray_links(page: Page, who: str, house: House) -> Iterator[str]:
 
 
 def wrong_with(
-    who: str, pages: Iterable[str], looks: Iterable[str], open_as: Open, house: House, tally: Tally
+    who: str, pages: Iterable[str], looks: Sequence[str], open_as: Open, house: House, tally: Tally
 ) -> list[str]:
+    """Of few looks each page is seen in one, in turn; of all of them in all."""
     page = open_as(who, reduced_motion="reduce")
     wrong: list[str] = []
-    for pattern in pages:
+    for number, pattern in enumerate(pages):
         address = house.at(pattern)
         answer = page.goto(address)
         if answer is None or answer.status not in {200, 422}:
             wrong.append(f"{address}: {answer and answer.status}")
             continue
-        wrong += look(page, address, looks, tally)
+        seen_in = [looks[number % len(looks)]] if looks is FEW_LOOKS else looks
+        wrong += look(page, address, seen_in, tally)
         wrong += stray_links(page, who, house)
     return wrong
 
