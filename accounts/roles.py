@@ -165,6 +165,7 @@ PLAN_SCHEDULES = frozenset(
     }
 )
 KNOW_MEDICINES = frozenset({"prescriptions.view_product", "prescriptions.view_substance"})
+SEE_PRESCRIPTIONS = frozenset({"prescriptions.view_prescription"})
 CHECK_SAFETY = frozenset({"prescriptions.check_safety"})
 KEEP_ORDER = frozenset(
     {
@@ -220,6 +221,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | ASK_FOR_CONSENT
     | KNOW_MEDICINES
     | CHECK_SAFETY
+    | SEE_PRESCRIPTIONS
     | {"patients.view_patient", "patients.review_result", "patients.retract_result"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -234,6 +236,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | BEND_RULES
     | KNOW_MEDICINES
     | CHECK_SAFETY
+    | SEE_PRESCRIPTIONS
     | {"patients.retract_result"},
     Role.RECEPTIONIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -249,6 +252,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEE_WHO_WORKS_HERE
     | KNOW_MEDICINES
     | CHECK_SAFETY
+    | SEE_PRESCRIPTIONS
     | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -266,7 +270,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TELL_PEOPLE
     | SEND_DOCUMENTS
     | KNOW_MEDICINES
-    | CHECK_SAFETY,
+    | CHECK_SAFETY
+    | SEE_PRESCRIPTIONS,
 }
 
 

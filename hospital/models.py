@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH_OF_CODE = 12
+
+
 def uuid7() -> UUID:
     """A time-ordered UUID, version 7 of RFC 9562."""
     return uuid_utils.compat.uuid7()
@@ -25,6 +29,11 @@ def uuid7() -> UUID:
 def new_secret() -> str:
     """What cannot be guessed, fit for an address: 192 bits."""
     return secrets.token_urlsafe(24)
+
+
+def new_code() -> str:
+    """What can be read aloud and is not guessed: 60 bits in Crockford's base 32, which no two signs confuse."""
+    return "".join(secrets.choice(SIGNS) for _ in range(LENGTH_OF_CODE))
 
 
 def one_of(rows: Any) -> Any:

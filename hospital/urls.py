@@ -173,6 +173,7 @@ urlpatterns = [
     path("patients/", include("patients.urls")),
     path("doctors/", include("doctors.urls")),
     path("appointments/", include("appointments.urls")),
+    path("", include("prescriptions.urls")),
     path("messages/", include("notifications.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include(allauth_urlpatterns)),

@@ -1,5 +1,6 @@
 """Keeping the first page of a chart ready: who writes a noun renews its part, in the same transaction."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,15 @@ PARTS: dict[str, Any] = {
 }
 
 
+Maker = Callable[[UUID], Any]
+_above: dict[str, Maker] = {}
+
+
+def add_part(part: str, make: Maker) -> None:
+    """Have a part that an app above writes: how it is made anew."""
+    _above[part] = make
+
+
 def renew(patient_id: UUID, **parts: Any) -> None:
     """Write parts of the first page anew: JSON values by the names of `Chart`'s columns.
 
@@ -47,4 +57,5 @@ def renew(patient_id: UUID, **parts: Any) -> None:
 
 def rebuild(patient_id: UUID) -> None:
     """Write the whole first page anew, from the rows it tells of."""
-    renew(patient_id, **{part: noun.objects.front(patient_id) for part, noun in PARTS.items()})
+    own = {part: noun.objects.front(patient_id) for part, noun in PARTS.items()}
+    renew(patient_id, **own, **{part: make(patient_id) for part, make in _above.items()})

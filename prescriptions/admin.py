@@ -14,7 +14,7 @@ from accounts.models import User
 from hospital.admin import RecordAdmin
 from hospital.web import answer_status, refusals_on
 from prescriptions import services
-from prescriptions.forms import ListForm
+from prescriptions.forms.catalogue import ListForm
 from prescriptions.lists import COLUMNS, OPTIONAL, write
 from prescriptions.models import Product, Substance
 

@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class PrescriptionsConfig(AppConfig):
     name = "prescriptions"
     verbose_name = _("Prescriptions")
+
+    def ready(self) -> None:
+        from prescriptions import timeline  # noqa: PLC0415 apps are ready only now
+
+        timeline.fill_registers()

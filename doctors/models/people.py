@@ -1,5 +1,6 @@
 """Doctors, their specialities, and rooms."""
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
@@ -145,6 +146,13 @@ class Doctor(Record):
     consultation_fee_minor = models.PositiveIntegerField(
         _("consultation fee"), default=0, help_text=_("In minor units of the currency, such as cents")
     )
+    licence_number = models.CharField(_("licence number"), max_length=60, blank=True)
+    licence_until = models.DateField(
+        _("licence valid until"),
+        null=True,
+        blank=True,
+        help_text=_("Without a valid licence nothing can be prescribed"),
+    )
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     is_active = models.BooleanField(_("sees patients"), default=True)
@@ -169,7 +177,7 @@ class Doctor(Record):
         return reverse("doctors:detail", args=[self.pk])
 
     def clean(self) -> None:
-        for name in ("title", "given_name", "family_name", "languages", "qualifications"):
+        for name in ("title", "given_name", "family_name", "languages", "qualifications", "licence_number"):
             setattr(self, name, getattr(self, name).strip())
         missing = {
             name: _("This field is required.")
@@ -206,6 +214,10 @@ class Doctor(Record):
     def specialities(self) -> list[Speciality]:
         """By name."""
         return sorted((link.speciality for link in self.speciality_links.all()), key=lambda one: one.name)
+
+    def may_prescribe(self, on: date) -> bool:
+        """Whether the licence is known and holds that day."""
+        return bool(self.licence_number) and self.licence_until is not None and on <= self.licence_until
 
     @property
     def language_list(self) -> list[str]:

@@ -33,7 +33,12 @@ def make_doctor(
 ) -> Doctor:
     """A doctor of the first department there is, or of a new one in Berlin."""
     department = department or Department.objects.order_by("created_at", "id").first() or make_department()
-    fields = {"given_name": "Dora", "family_name": f"Dent {next(_number)}"} | fields
+    fields = {
+        "given_name": "Dora",
+        "family_name": f"Dent {next(_number)}",
+        "licence_number": "DE-12345",
+        "licence_until": date(2099, 12, 31),
+    } | fields
     doctor = Doctor(user=user, department=department, **fields).add()
     for speciality in specialities:
         DoctorSpeciality(doctor=doctor, speciality=speciality).add()

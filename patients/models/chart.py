@@ -111,6 +111,7 @@ class Chart(models.Model):
     encounters = models.JSONField(default=list)
     documents = models.JSONField(default=list)
     consents = models.JSONField(default=dict)
+    medicines = models.JSONField(default=list)  # written by the app that prescribes them
     revision = models.PositiveIntegerField(default=1)  # so that each writing is one, even of what stood there
 
     class Meta:

@@ -8,7 +8,7 @@ import pytest
 from accounts.models import User
 from hospital.tests.problems import is_problem
 from hospital.tests.queries import counted
-from prescriptions.api import ANSWERED, ASKED
+from prescriptions.api.catalogue import ANSWERED, ASKED
 from prescriptions.safety.ruleset import ruleset
 
 pytestmark = [pytest.mark.django_db, pytest.mark.mongo_slow("the services' own tests repeat on both engines")]

@@ -5,7 +5,7 @@ from typing import Any
 
 from prescriptions.safety.engine import check
 from prescriptions.safety.ruleset import ruleset
-from prescriptions.serializers import SafetyQuestionSerializer, SafetyReportSerializer, as_question
+from prescriptions.serializers.catalogue import SafetyQuestionSerializer, SafetyReportSerializer, as_question
 from prescriptions.tests.golden import (
     CASES,
     CLEAR,

@@ -10,7 +10,7 @@ from hospital.api import RecordViewSet
 from prescriptions.filters import MedicationFilter
 from prescriptions.models import Product, bring_substances
 from prescriptions.safety.engine import check
-from prescriptions.serializers import (
+from prescriptions.serializers.catalogue import (
     MedicationSerializer,
     SafetyQuestionSerializer,
     SafetyReportSerializer,

@@ -1,0 +1,5 @@
+"""The JSON doors of medicines and prescriptions."""
+
+from prescriptions.api.catalogue import MedicationViewSet, SafetyView
+
+__all__ = ["MedicationViewSet", "SafetyView"]

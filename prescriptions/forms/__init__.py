@@ -1,0 +1,1 @@
+"""Shapes of HTML input about medicines and prescriptions."""

@@ -1,0 +1,36 @@
+"""Medicines, what is prescribed of them, and what is given out."""
+
+from prescriptions.models.catalogue import (
+    MOST_INGREDIENTS,
+    Medicine,
+    MedicineQuerySet,
+    Product,
+    Route,
+    Substance,
+    bring_substances,
+    found_under,
+    in_order,
+)
+from prescriptions.models.dispensing import Dispensing, Stock, StockMovement
+from prescriptions.models.lines import Favourite, PrescriptionLine, Warned
+from prescriptions.models.prescribing import Prescription, StopReason
+
+__all__ = [
+    "MOST_INGREDIENTS",
+    "Dispensing",
+    "Favourite",
+    "Medicine",
+    "MedicineQuerySet",
+    "Prescription",
+    "PrescriptionLine",
+    "Product",
+    "Route",
+    "Stock",
+    "StockMovement",
+    "StopReason",
+    "Substance",
+    "Warned",
+    "bring_substances",
+    "found_under",
+    "in_order",
+]

@@ -1,0 +1,1 @@
+"""JSON of medicines and prescriptions."""
