@@ -49,6 +49,7 @@ class StopReason(models.TextChoices):
     REPLACED = "replaced", _("Replaced by another medicine")
     WISH = "wish", _("The patient’s wish")
     ERROR = "error", _("Prescribed in error")
+    DIED = "died", _("The patient has died")
     OTHER = "other", _("Another reason")
 
 
