@@ -21,7 +21,9 @@ DECIDED = "Chest X-ray today."
 REPORT = "Chest X-ray, right lower lobe"
 
 
-@pytest.mark.parametrize("variant", ["light", "keyboard", "no script"])
+@pytest.mark.parametrize(
+    "variant", [pytest.param("light", marks=pytest.mark.soak), "keyboard", "no script"]
+)  # by mouse in `make soak`: each press is made by keyboard and without JavaScript too
 def test_mia_sees_somebody_from_the_trend_to_the_report(variant: str, open_as: Open, house: House) -> None:
     page = open_as("morning", variant)
     hand = Keys(page) if variant == "keyboard" else Hand(page)

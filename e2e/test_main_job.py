@@ -14,7 +14,11 @@ ELSEWHERE = pytest.mark.mongo_slow("the browser's variants do not differ by engi
 
 @pytest.mark.parametrize(
     "variant",
-    ["light", *(pytest.param(name, marks=ELSEWHERE) for name in ("dark", "narrow", "no script", "keyboard"))],
+    [
+        "light",
+        pytest.param("dark", marks=pytest.mark.soak),
+        *(pytest.param(name, marks=ELSEWHERE) for name in ("narrow", "no script", "keyboard")),
+    ],
 )
 def test_rosa_registers_somebody_and_books_a_time_that_nobody_else_gets(variant: str, open_as: Open) -> None:
     page = open_as(variant=variant)

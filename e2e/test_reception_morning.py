@@ -37,7 +37,9 @@ def button(page: Page, words: str) -> Locator:
     return page.get_by_role("button", name=re.compile(re.escape(words).replace(":", " ?:") + "$"))
 
 
-@pytest.mark.parametrize("variant", ["light", "keyboard", "no script"])
+@pytest.mark.parametrize(
+    "variant", [pytest.param("light", marks=pytest.mark.soak), "keyboard", "no script"]
+)  # by mouse in `make soak`: each press is made by keyboard and without JavaScript too
 def test_rosa_has_a_morning_at_the_desk(variant: str, open_as: Open, house: House) -> None:
     page = open_as("reception", variant)
     hand = Keys(page) if variant == "keyboard" else Hand(page)

@@ -262,7 +262,7 @@ def compete(here: Scratch, door: str) -> tuple[list[Any], Any]:
 
 
 @pytest.mark.concurrency
-@pytest.mark.mongo_slow("one engine is enough to see the naive version fail")
+@pytest.mark.soak
 def test_looking_first_and_then_beginning_a_note_begins_several(here: Scratch) -> None:
     """The naive version is seen to fail, so that the test below is known to be able to."""
     _told, found = compete(here, "naive")

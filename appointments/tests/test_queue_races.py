@@ -50,7 +50,7 @@ def everybody_has_a_number_and_is_called_once(
     assert found["calls"] == {"1": all_of_them}
 
 
-@pytest.mark.mongo_slow("one engine is enough to see the naive version fail")
+@pytest.mark.soak
 def test_looking_first_and_then_writing_gives_numbers_and_patients_twice(here: Scratch) -> None:
     """The naive version is seen to fail, so that the tests below are known to be able to."""
     told, found = compete(here, "naive", IN_CI)

@@ -227,7 +227,7 @@ def test_everybody_is_told_once_after_two_hundred_kills(here: Scratch, deduplica
     everybody_is_told_once(here, KILLS_IN_SOAK, VISITS_IN_SOAK, deduplicates=deduplicates)
 
 
-@pytest.mark.mongo_slow("the naive version knows no database")
+@pytest.mark.soak
 def test_a_task_with_an_eta_for_each_reminder_tells_somebody_twice_or_late(here: Scratch) -> None:
     """The naive version is seen to fail, so that the tests above are known to be able to."""
     visits = [str(number) for number in range(80)]

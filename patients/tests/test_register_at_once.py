@@ -32,7 +32,7 @@ def test_two_hundred_registrations_get_two_hundred_numbers(tmp_path: Path) -> No
         assert luhn_check_digit(digits) == check
 
 
-@pytest.mark.mongo_slow("seen red on SQLite already")
+@pytest.mark.soak
 def test_reading_the_last_number_and_adding_one_gives_it_out_twice(tmp_path: Path) -> None:
     """The naive version is seen to fail, so that the test above is known to be able to."""
     given = numbers(tmp_path, "--naive")
