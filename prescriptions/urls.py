@@ -1,6 +1,16 @@
 """Addresses of prescriptions: in a patient's record, at the pharmacy, and for those who verify one."""
 
-from typing import Any
+from django.urls import path
+
+from prescriptions.views import papers
 
 app_name = "prescriptions"
-urlpatterns: list[Any] = []
+
+CHART = "patients/<uuid:pk>/prescriptions/"
+ENTRY = f"{CHART}<uuid:entry_pk>/"
+
+urlpatterns = [
+    path(f"{ENTRY}prescription.pdf", papers.paper, name="paper"),
+    path("prescriptions/verify/", papers.verify, name="verify"),
+    path("prescriptions/verify/<str:code>/<str:signs>/", papers.verify_paper, name="verify_paper"),
+]

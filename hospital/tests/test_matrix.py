@@ -44,6 +44,7 @@ from patients.tests.make import make_patient
 from patients.tests.make_results import make_result
 from patients.tests.vitals import make_vitals
 from prescriptions.tests.make import make_product
+from prescriptions.tests.make_papers import make_paper
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -68,6 +69,7 @@ PLANS = "AM"
 TREATS = "DN"
 TAKES_IN = "DNI"  # results of laboratories
 KNOWS_MEDICINES = "ADNPI"
+SEES_PRESCRIPTIONS = "DNPI"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -310,6 +312,9 @@ PRESCRIPTIONS: Doors = {
     "api/v1/medications": {"GET": KNOWS_MEDICINES},
     "api/v1/medications/<str:pk>": {"GET": KNOWS_MEDICINES},
     "api/v1/safety/check": {"POST": "DNPI"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/prescription.pdf": {"GET": SEES_PRESCRIPTIONS},
+    "prescriptions/verify/": {"GET": ANYBODY},
+    "prescriptions/verify/<str:code>/<str:signs>/": {"GET": ANYBODY},
 }
 MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -375,6 +380,7 @@ class World:
             entry = next(str(pk) for kind, pk in self.entries.items() if f"/{kind}/" in route)
             route = re.sub("<[a-z]+:entry_pk>", entry, route)
         route = route.replace("<str:secret>", self.ids["secret"]).replace("<str:loinc>", "2823-3")
+        route = route.replace("<str:code>/<str:signs>", "0123456789AB/0123456789abcdef")
         if "time_off_pk" in route:
             leave = make_time_off(
                 self.doctor, datetime(2040, 1, 2, tzinfo=UTC), datetime(2040, 1, 3, tzinfo=UTC)
@@ -456,6 +462,7 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
         "consents": consent.pk,
         "vitals": make_vitals(patient, by=by).pk,
         "results": make_result(patient, by=by).pk,
+        "prescriptions": make_paper(patient, Doctor.objects.get(user=by), by=by).pk,
     }
 
 
