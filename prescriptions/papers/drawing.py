@@ -32,7 +32,7 @@ def paper_of(prescription: Prescription, patient: Patient, *, by: User) -> bytes
     department = places.department(one.department_id)
     zone = department.site.zone
     now = clock.now().astimezone(zone)
-    standing = standing_of(one, now, intact=one.is_intact)
+    standing = standing_of(one, now, intact=one.is_intact, says_why=True)
     values = {
         "hospital": department.site.name,
         "from": _from(one),

@@ -22,15 +22,20 @@ class Standing:
     is_valid: bool = False
 
 
-def standing_of(prescription: Prescription, now: datetime, *, intact: bool = True) -> Standing:
-    """As it stands at this moment of the hospital's clock. What is not what was signed is never valid."""
+def standing_of(
+    prescription: Prescription, now: datetime, *, intact: bool = True, says_why: bool = False
+) -> Standing:
+    """As it stands at this moment of the hospital's clock. What is not what was signed is never valid.
+
+    Why it was stopped is said only to those who may know of the patient.
+    """
     if not intact:
         says = _("It does not say what was signed. Do not dispense it. Call the hospital.")
         return Standing(_("Not valid:"), says, _("NOT VALID"), "danger")
     if prescription.status not in Prescription.SEALED:
         return _unsigned(prescription.status)
     if prescription.status == Status.STOPPED:
-        return Standing(_("Stopped"), _stopped(prescription, now), _("STOPPED"), "danger")
+        return Standing(_("Stopped"), _stopped(prescription, now, says_why=says_why), _("STOPPED"), "danger")
     if prescription.status == Status.DISPENSED:
         return Standing(
             _("Dispensed."),
@@ -58,10 +63,12 @@ def _unsigned(status: str) -> Standing:
     return Standing(title, says, stamp, "danger")
 
 
-def _stopped(prescription: Prescription, now: datetime) -> str:
+def _stopped(prescription: Prescription, now: datetime, *, says_why: bool) -> str:
     at = prescription.stopped_at
     day = _("on %(day)s") % {"day": date_format(at.astimezone(now.tzinfo), "j M Y")} if at else ""
-    because = StopReason(prescription.stopped_because).label if prescription.stopped_because else ""
+    because = (
+        StopReason(prescription.stopped_because).label if says_why and prescription.stopped_because else ""
+    )
     return ": ".join(filter(None, (day, str(because)))) + "."
 
 

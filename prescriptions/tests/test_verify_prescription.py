@@ -94,12 +94,26 @@ def test_what_was_changed_in_the_database_is_not_genuine(one: Prescription) -> N
 def test_how_it_stands_is_said(
     amara: Patient, doctor: Doctor, dora: User, client: Client, status: str, is_valid: bool
 ) -> None:
-    paper = make_paper(amara, doctor, by=dora, status=status)
+    fields = {"stopped_at": clock.now(), "stopped_because": "other"} if status == "stopped" else {}
+    paper = make_paper(amara, doctor, by=dora, status=status, **fields)
 
     page = page_of(client, path_to_verify(paper))
 
     assert ("Genuine, and valid today." in page) == is_valid
     assert ("Genuine, but not valid any more." in page) != is_valid
+
+
+def test_why_it_was_stopped_is_nobodys_business(
+    amara: Patient, doctor: Doctor, dora: User, client: Client
+) -> None:
+    stopped = {"stopped_at": clock.now(), "stopped_because": "died", "stopped_note": "Ward 4"}
+    paper = make_paper(amara, doctor, by=dora, status="stopped", **stopped)
+
+    page = page_of(client, path_to_verify(paper))
+
+    assert "Stopped on " in page
+    assert "died" not in page
+    assert "Ward 4" not in page
 
 
 def test_it_is_over_on_the_day_after_though_nobody_has_moved_it_yet(
