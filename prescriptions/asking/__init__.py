@@ -14,7 +14,7 @@ from patients.models import Allergy, Patient
 from prescriptions.asking.medicines import lines_of, products_of
 from prescriptions.asking.patient import Known, Recorded, known_of
 from prescriptions.dosage import Written, plain
-from prescriptions.models import Prescription, PrescriptionLine
+from prescriptions.models import Prescription, PrescriptionLine, Product
 from prescriptions.safety.checks import allergies
 from prescriptions.safety.engine import check
 from prescriptions.safety.given import understood
@@ -95,7 +95,19 @@ def checked(patient: Patient, lines: Sequence[Written], *, without: Prescription
     at = clock.now()
     known = known_of(patient, at)
     taken, cut = _taken(patient, known, without)
-    products = products_of([*lines, *taken])
+    return answer(lines, known=known, taken=taken, products=products_of([*lines, *taken]), at=at, is_cut=cut)
+
+
+def answer(
+    lines: Sequence[Written],
+    *,
+    known: Known,
+    taken: Sequence[Written],
+    products: Mapping[str, Product],
+    at: datetime,
+    is_cut: bool = False,
+) -> Checked:
+    """The answer from what was read already; asks the database nothing. `is_cut`: more is taken than `taken` says."""
     question = Question(
         medicines=tuple(one for line in lines for one in lines_of(line, products)),
         taken=tuple(one for line in taken for one in lines_of(line, products)),
@@ -110,7 +122,7 @@ def checked(patient: Patient, lines: Sequence[Written], *, without: Prescription
         _asked(question, known),
         _found(report, question, known),
         _screened(report, question),
-        (*_not_screened(report), *([_too_many(line) for line in lines] if cut else ())),
+        (*_not_screened(report), *([_too_many(line) for line in lines] if is_cut else ())),
         report.ruleset_version,
         at,
     )

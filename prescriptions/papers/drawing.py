@@ -90,16 +90,16 @@ def _about(one: Prescription, patient: Patient, today: date) -> list[list[str]]:
 def _lines(one: Prescription, zone: ZoneInfo) -> list[dict[str, Any]]:
     rows = PrescriptionLine.objects.filter(prescription_id=one.pk).in_order() if one.is_signed else []
     lives = {row.position: row for row in rows}
-    first = min(lives, default=0)
-    return [_line(line, lives.get(at), zone) for at, line in enumerate(one.written, start=first)]
+    return [_line(at, line, lives.get(at), zone) for at, line in enumerate(one.written, start=1)]
 
 
-def _line(line: Written, life: PrescriptionLine | None, zone: ZoneInfo) -> dict[str, Any]:
+def _line(number: int, line: Written, life: PrescriptionLine | None, zone: ZoneInfo) -> dict[str, Any]:
     says = [text for text in (line.text, line.note) if text]
     quantity = (
         figures_and_words(line.quantity, line.quantity_unit) if line.quantity is not None else _("not stated")
     )
     return {
+        "number": f"{number}.",
         "medicine": line.medicine,
         "says": says,
         "quantity": quantity,

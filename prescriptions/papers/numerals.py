@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from prescriptions.dosage import plain
+from prescriptions.dosage import amount_in_words, plain
 
 ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
@@ -30,5 +30,6 @@ def _whole(number: int) -> str:
 
 
 def figures_and_words(number: Decimal, unit: str = "") -> str:
-    """21 (twenty-one) capsules."""
-    return f"{plain(number)} ({in_words(number)}) {unit}".strip()
+    """21 (twenty-one) capsules; the unit as it is kept, in the singular."""
+    _number, _gap, units = amount_in_words(number, unit).partition(" ")
+    return f"{plain(number)} ({in_words(number)}) {units}".strip()

@@ -34,7 +34,7 @@ PAINKILLER = replace(
     medicine="Paracetamol 500 mg tablet",
     text="Take 1 to 2 tablets when needed for pain.",
     quantity=Decimal("20.5"),
-    quantity_unit="tablets",
+    quantity_unit="tablet",
 )
 
 
@@ -122,7 +122,7 @@ def test_it_is_tagged_and_the_square_is_described(amara: Patient, doctor: Doctor
     tags = list(_elements(root["/StructTreeRoot"]))
     [described] = [str(one["/Alt"]) for one in tags if "/Alt" in one]
     assert described.startswith("QR code. It leads to http")
-    assert {"/H1", "/L", "/LI"} <= {one.get("/S") for one in tags}
+    assert {"/H1", "/P", "/Figure"} <= {one.get("/S") for one in tags}
 
 
 def _elements(element: Any) -> Any:
@@ -195,8 +195,8 @@ def test_what_was_handed_out_and_what_was_stopped_is_said_of_each_line(
     amara: Patient, doctor: Doctor, dora: User
 ) -> None:
     one = make_paper(amara, doctor, CAPSULES, PAINKILLER, by=dora, status="partly_dispensed")
-    PrescriptionLine.objects.filter(prescription=one, position=0).update(dispensed=Decimal(10))
-    PrescriptionLine.objects.filter(prescription=one, position=1).update(stopped_at=clock.now())
+    PrescriptionLine.objects.filter(prescription=one, position=1).update(dispensed=Decimal(10))
+    PrescriptionLine.objects.filter(prescription=one, position=2).update(stopped_at=clock.now())
 
     text = printed(one, dora)
 
@@ -282,7 +282,10 @@ def test_twenty_lines_and_the_longest_notes_fit(amara: Patient, doctor: Doctor, 
     long = replace(CAPSULES, note="Mind the gap. " * 142, medicine="Very long name " * 16)
     one = make_paper(amara, doctor, *[long] * 20, by=dora, note="Please call. " * 46)
 
-    text = printed(one, dora)
+    made = paper_of(one, amara, by=dora)
+
+    assert b"pdfuaid" in made
+    text = text_of(made)
 
     assert text.count("Quantity: 21 (twenty-one) capsules") == 20
     assert text.count("Mind") == 142 * 20

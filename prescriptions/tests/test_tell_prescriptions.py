@@ -136,7 +136,7 @@ def test_the_first_page_has_what_is_taken_and_until_when(amara: Patient, doctor:
 
     today = clock.now().date()
     assert found["Ramipril"]["until"] == ""
-    assert found["Amoxicillin 500 mg capsule"]["until"] == (today + timedelta(days=7)).isoformat()
+    assert found["Amoxicillin 500 mg capsule"]["until"] == (today + timedelta(days=6)).isoformat()
     assert found["Ramipril"]["since"] == today.isoformat()
     assert {medicine["prescription"] for medicine in found.values()} == {str(one.pk)}
     assert found["Ramipril"]["text"] == CAPSULES.text

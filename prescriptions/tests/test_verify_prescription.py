@@ -126,7 +126,7 @@ def test_it_is_over_on_the_day_after_though_nobody_has_moved_it_yet(
 
 
 def test_that_one_of_its_medicines_was_stopped_is_said(one: Prescription, client: Client) -> None:
-    PrescriptionLine.objects.filter(prescription=one, position=0).update(stopped_at=clock.now())
+    PrescriptionLine.objects.filter(prescription=one, position=1).update(stopped_at=clock.now())
 
     assert "One of them has been stopped." in page_of(client, path_to_verify(one))
 
