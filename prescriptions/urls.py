@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from prescriptions.views import papers
+from prescriptions.views import life, papers, signing
+
+ENTRY = "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/"
 
 app_name = "prescriptions"
-
-CHART = "patients/<uuid:pk>/prescriptions/"
-ENTRY = f"{CHART}<uuid:entry_pk>/"
-
 urlpatterns = [
+    path("prescriptions/to-sign/", signing.to_sign, name="to_sign"),
+    path(f"{ENTRY}sign/", signing.sign, name="sign"),
+    path(f"{ENTRY}countersign/", signing.countersign, name="countersign"),
+    path(f"{ENTRY}decline/", signing.decline, name="decline"),
+    path(f"{ENTRY}stop/", life.stop, name="stop"),
+    path(f"{ENTRY}renew/", life.renew, name="renew"),
     path(f"{ENTRY}prescription.pdf", papers.paper, name="paper"),
     path("prescriptions/verify/", papers.verify, name="verify"),
     path("prescriptions/verify/<str:code>/<str:signs>/", papers.verify_paper, name="verify_paper"),
