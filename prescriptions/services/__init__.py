@@ -11,7 +11,7 @@ from prescriptions.services.catalogue import (
     import_substances,
     load_starter_set,
 )
-from prescriptions.services.dispensing import Item, dispense_prescription, return_dispensing
+from prescriptions.services.dispensing import Item, dispense_prescription, return_dispensing, why_not
 from prescriptions.services.stock import count_stock, receive_stock, set_reorder_level
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "receive_stock",
     "return_dispensing",
     "set_reorder_level",
+    "why_not",
 ]
