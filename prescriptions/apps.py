@@ -12,9 +12,10 @@ class PrescriptionsConfig(AppConfig):
 
     def ready(self) -> None:
         from appointments.views.today import have_first_page  # noqa: PLC0415 apps are ready only now
-        from prescriptions import panels, timeline  # noqa: PLC0415
+        from prescriptions import panels, receivers, timeline  # noqa: PLC0415
         from prescriptions.views.today import pharmacy  # noqa: PLC0415
 
         timeline.fill_registers()
         panels.open_the_pharmacy()
+        receivers.connect()
         have_first_page(Role.PHARMACIST, pharmacy)
