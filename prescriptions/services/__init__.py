@@ -12,7 +12,7 @@ from prescriptions.services.catalogue import (
     import_substances,
     load_starter_set,
 )
-from prescriptions.services.dispensing import Item, dispense_prescription, return_dispensing
+from prescriptions.services.dispensing import Item, dispense_prescription, return_dispensing, why_not
 from prescriptions.services.life import (
     expire_prescriptions,
     renew_prescription,
@@ -68,5 +68,6 @@ __all__ = [
     "sign_prescription",
     "stop_at_death",
     "stop_prescription",
+    "why_not",
     "write_prescription",
 ]
