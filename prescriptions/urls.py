@@ -1,6 +1,20 @@
 """Addresses of prescriptions: in a patient's record, at the pharmacy, and for those who verify one."""
 
-from typing import Any
+from django.urls import path
+
+from prescriptions.views import reading, writing
+
+OF_PATIENT = "patients/<uuid:pk>/prescriptions/"
+ENTRY = f"{OF_PATIENT}<uuid:entry_pk>/"
 
 app_name = "prescriptions"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path(OF_PATIENT, reading.prescription_list, name="list"),
+    path(f"{OF_PATIENT}write/", writing.begin, name="begin"),
+    path(f"{OF_PATIENT}check/", writing.check, name="check"),
+    path(f"{OF_PATIENT}medicines/", writing.medicines, name="medicines"),
+    path(ENTRY, reading.prescription, name="detail"),
+    path(f"{ENTRY}write/", writing.write, name="write"),
+    path(f"{ENTRY}discard/", writing.discard, name="discard"),
+    path(f"{ENTRY}restore/", writing.restore, name="restore"),
+]
