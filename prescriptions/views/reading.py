@@ -43,7 +43,10 @@ def prescription_list(request: PageRequest, patient: Patient) -> HttpResponse:
 @chart_page("prescriptions.view_prescription")
 def prescription(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpResponse:
     """One prescription, compared with what was signed. A draft opens in the editor of who writes it."""
-    found = entry_of(patient, Prescription, entry_pk, by=request.user)
+    with_names = Prescription.objects.of(patient).with_names().select_related("retracted_by", "renews")
+    found = one_of(with_names.filter(pk=entry_pk)) or entry_of(
+        patient, Prescription, entry_pk, by=request.user
+    )
     if found.is_draft and found.recorded_by_id == request.user.pk and _may_write(request, patient):
         return redirect("prescriptions:write", patient.pk, found.pk)
     return render_page(request, DETAIL, reading(patient, found))
@@ -55,16 +58,15 @@ def _may_write(request: PageRequest, patient: Patient) -> bool:
 
 def reading(patient: Patient, prescription: Prescription, **more: Any) -> dict[str, Any]:
     """What the page of a prescription needs."""
-    of_it = Prescription.objects.with_names().filter(pk=prescription.pk)
-    found = one_of(of_it)
-    medicines = list(found.medicines.in_order()) if found.is_signed else []
+    found = prescription
+    medicines = list(PrescriptionLine.objects.filter(prescription_id=found.pk).in_order())
     handed = Dispensing.objects.filter(prescription_id=found.pk).select_related("recorded_by", "retracted_by")
     after = Prescription.objects.of(patient).filter(renews_id=found.pk).exclude(status=Status.DISCARDED)
     return about(
         patient,
         prescription=found,
         medicines=medicines,
-        dispensings=list(handed.order_by("id")) if medicines else [],
+        dispensings=list(handed.order_by("id")) if found.is_signed else [],
         is_intact=found.is_intact,
         renewed_by=one_of(after) if found.is_signed else None,
         **more,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -230,7 +230,7 @@ def check(request: PageRequest, patient: Patient) -> HttpResponse:
     lines = Lines.sent(request.POST)
     report = _report(patient, draft, lines)
     context = about(patient, prescription=draft, lines=lines, report=report, is_live=True)
-    return render_page(request, WRITE, context, partial="live")
+    return render(request, f"{WRITE}#live", context)
 
 
 def _report(patient: Patient, draft: Prescription | None, lines: Lines) -> dict[str, Any]:
