@@ -216,11 +216,17 @@ def medicines(request: PageRequest, patient: Patient) -> HttpResponse:
     question = request.GET.get("q", "").strip()[:200]
     context: dict[str, Any] = {"question": question}
     if question:
-        context["found"] = Product.objects.offered().ranked(question, MOST_FOUND)
+        context["found"] = _usual_first(Product.objects.offered().ranked(question, MOST_FOUND))
     else:
         context["favourites"] = Favourite.objects.of(request.user)[:MOST_FOUND]
         context["before"] = _before(patient)
     return render_page(request, FOUND, context)
+
+
+def _usual_first(products: list[Product]) -> list[Product]:
+    """Of the same name and strength, tablets and capsules before what is taken in another way."""
+    usual = ("tablet", "capsule")
+    return sorted(products, key=lambda one: (one.name_key.removesuffix(one.form), one.form not in usual))
 
 
 @chart_page("prescriptions.write_prescription", POST)
