@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from prescriptions.views import dispensing, life, papers, signing, stock
+from prescriptions.views import dispensing, life, papers, reading, signing, stock, writing
 
-ENTRY = "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/"
+OF_PATIENT = "patients/<uuid:pk>/prescriptions/"
+ENTRY = f"{OF_PATIENT}<uuid:entry_pk>/"
 
 app_name = "prescriptions"
+WRITING = [
+    path(OF_PATIENT, reading.prescription_list, name="list"),
+    path(f"{OF_PATIENT}write/", writing.begin, name="begin"),
+    path(f"{OF_PATIENT}check/", writing.check, name="check"),
+    path(f"{OF_PATIENT}medicines/", writing.medicines, name="medicines"),
+    path(ENTRY, reading.prescription, name="detail"),
+    path(f"{ENTRY}write/", writing.write, name="write"),
+    path(f"{ENTRY}discard/", writing.discard, name="discard"),
+    path(f"{ENTRY}restore/", writing.restore, name="restore"),
+]
 SIGNING = [
     path("prescriptions/to-sign/", signing.to_sign, name="to_sign"),
     path(f"{ENTRY}sign/", signing.sign, name="sign"),
@@ -30,4 +41,4 @@ PAPERS = [
     path("prescriptions/verify/", papers.verify, name="verify"),
     path("prescriptions/verify/<str:code>/<str:signs>/", papers.verify_paper, name="verify_paper"),
 ]
-urlpatterns = [*SIGNING, *PHARMACY, *PAPERS]
+urlpatterns = [*WRITING, *SIGNING, *PHARMACY, *PAPERS]

@@ -133,7 +133,7 @@ def _everybody_treats_whom_he_prescribes_for(rows: list[Prescription]) -> None:
 
 
 def test_the_services_go_on_from_there(planted: list[Told], pia: User, dora: User, site: Site) -> None:
-    waiting = [one for one in Prescription.objects.filter(status=Status.SIGNED)]
+    waiting = list(Prescription.objects.filter(status=Status.SIGNED))
     assert 4 <= len(waiting) <= 9
     one = waiting[0]
     items = [Item(line.pk, line.to_dispense) for line in one.medicines.all()]

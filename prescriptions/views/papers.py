@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.urls import reverse
 
 from hospital.gates import PerVisitor
 from hospital.web import PUBLIC, PageRequest, answer_status, needs, render_page, unlisted
@@ -12,9 +13,10 @@ from patients.models import Patient
 from patients.views.charts import chart_page, entry_of
 from prescriptions.forms.verifying import VerifyForm
 from prescriptions.models import Prescription
-from prescriptions.papers import paper_of, verified
+from prescriptions.papers import Verdict, paper_of, verified
 
 VERIFY = "prescriptions/verify.html"
+DISPENSE = "prescriptions.dispense_prescription"
 
 
 @chart_page("prescriptions.view_prescription", part="paper")
@@ -50,5 +52,13 @@ def _answer(request: PageRequest, form: VerifyForm) -> HttpResponse:
         "is_read": is_read,
         "verdict": verdict,
         "form": VerifyForm() if verdict else form,
+        "dispense": _way_to_dispense(request, verdict),
     }
     return unlisted(render_page(request, VERIFY, context, status=answer_status(form)))
+
+
+def _way_to_dispense(request: PageRequest, verdict: Verdict | None) -> str:
+    """For those who are logged in and dispense."""
+    if verdict is None or not request.user.has_perm(DISPENSE):
+        return ""
+    return reverse("prescriptions:dispense", args=[verdict.pk])
