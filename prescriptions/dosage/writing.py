@@ -32,7 +32,8 @@ MOST_DOSE, MOST_QUANTITY, MOST_DAYS = Decimal(100_000_000), Decimal(100_000), 36
 TENTH, HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 
 _NUMBER = r"(?:\d+\s+\d+/\d+|\d+/\d+|\d*[.,]?\d+)"
-_DOSE = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>[^\d\s].*)?")
+_DOSE = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>[^\W\d_].*)?")
+_SPAN = re.compile(rf"{_NUMBER}\s*(?:-|–|to)\s*{_NUMBER}.*")
 _LENGTH = re.compile(r"(\d+)\s*(d|days?|w|wks?|weeks?|m|mo|months?|y|years?)?")
 _BRITISH = re.compile(r"(\d+)/(7|52|12)")
 _DAYS_IN = {"d": 1, "w": 7, "m": 30, "y": 365, "7": 1, "52": 7, "12": 30}
@@ -159,7 +160,7 @@ class _Typed:
         self.dose = number
         if number is not None and not self.unit:
             self.unit = self.of.counted.unit if self.of.counted else ""
-        if number is not None and not self.unit:
+        if number is not None and not self.unit and self.of.name:
             self.wrong["unit"] = _("Write the unit: tablet, mg, ml.")
         if not self.wrong:
             self._check_parts()
@@ -173,7 +174,11 @@ class _Typed:
         match = _DOSE.fullmatch(text)
         number = _number(match["number"]) if match else None
         if match is None or number is None:
-            self.wrong["dose"] = _("Write a number, such as 1, ½ or 500.")
+            self.wrong["dose"] = (
+                _("Write one number: of several the largest.")
+                if _SPAN.fullmatch(text)
+                else _("Write a number, such as 1, ½ or 500.")
+            )
             return None, ""
         named = self._unit(match["unit"] or "")
         return self._checked(number), named
