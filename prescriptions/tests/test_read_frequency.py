@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prescriptions.dosage import Frequency, read_frequency
@@ -191,6 +191,7 @@ def test_once_is_known_as_once(text: str) -> None:
     assert read_frequency(text).is_once
 
 
+@settings(deadline=None)
 @given(st.integers(1, 168))
 def test_any_interval_in_hours(hours: int) -> None:
     read = read_frequency(f"every {hours} hours")
@@ -199,6 +200,7 @@ def test_any_interval_in_hours(hours: int) -> None:
     assert read_frequency(read.code) == read
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["0", "½", "1", "1,5", "2.25", "3"]), min_size=3, max_size=4))
 def test_any_scheme(amounts: list[str]) -> None:
     if set(amounts) == {"0"}:
@@ -215,6 +217,7 @@ def answer_to(text: str) -> Frequency | str:
         return str(error)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=2 * LONGEST_TEXT) | st.text(alphabet="0123456789-+/.,½ xqhdwmonprbi", max_size=20))
 def test_any_text_is_understood_or_answered_with_a_sentence(text: str) -> None:
     answer = answer_to(text)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prescriptions.dosage import Prescribable, Written, missing, unit_in, units_for, written
@@ -274,6 +274,7 @@ def test_the_form_of_every_product_that_comes_with_the_program_is_known() -> Non
     assert unknown == set()
 
 
+@settings(deadline=None)
 @given(
     pieces=st.integers(1, 8), strength=st.sampled_from([1, 2.5, 5, 20, 400, 875]), days=st.integers(1, 365)
 )
@@ -284,6 +285,7 @@ def test_milligrams_are_as_many_tablets(pieces: int, strength: float, days: int)
     assert in_tablets.quantity == in_milligrams.quantity == pieces * 3 * days
 
 
+@settings(deadline=None)
 @given(
     frequency=st.sampled_from(["od", "bd", "q8h", "q5h", "weekly", "qod", "3x weekly", "q2w", "monthly"]),
     days=st.integers(1, 400),
@@ -300,6 +302,7 @@ def test_the_quantity_is_enough_and_no_more_than_one_time_too_much(
     assert needed - Decimal("0.01") <= line.quantity < needed + line.dose + 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=12), st.text(max_size=12), st.text(max_size=12))
 def test_nothing_that_is_typed_is_an_accident(dose: str, unit: str, days: str, quantity: str) -> None:
     assert isinstance(line_or_wrong(dose, unit, days, quantity), Written | dict)
