@@ -40,8 +40,7 @@ def _names(name: str, product: Product) -> tuple[str, ...]:
     parts = product.parts
     if _is(resolve(name), parts):
         return (name,)
-    in_full = f"{'/'.join(_name(part) for part in parts)} {'/'.join(str(part.strength) for part in parts)}"
-    whole = f"{in_full} {product.form}"
+    whole = f"{' / '.join(f'{_name(part)} {part.strength}' for part in parts)} {product.form}"
     if _is(resolve(whole), parts):
         return (whole,)
     return tuple(f"{_name(part)} {part.strength} {product.form}" for part in parts)
