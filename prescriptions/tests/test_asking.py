@@ -137,6 +137,19 @@ def test_what_is_renewed_is_not_taken_beside_it(amara: Patient, doctor: Doctor) 
     assert rules(checked(amara, [a_line()], without=None)) == ["same-substance"]
 
 
+def test_what_a_renewal_leaves_out_is_taken_still(amara: Patient, doctor: Doctor) -> None:
+    old = make_signed(amara, doctor, a_line("Warfarin 5 mg tablet"), a_line("Ramipril 5 mg tablet"))
+    renewal = make_draft(amara, doctor)
+    renewal.renews = old
+    stronger = [a_line("Ramipril 10 mg tablet"), a_line("Ibuprofen 400 mg tablet")]
+    answer = checked(amara, stronger, without=renewal)
+    assert answer.asked["taken"] == ["Warfarin 5 mg tablet"]
+    assert "same-substance" not in rules(answer)
+    assert ("Ibuprofen 400 mg tablet", "Warfarin 5 mg tablet") in {
+        one.finding.medicines for one in answer.findings
+    }
+
+
 def test_beyond_a_hundred_medicines_it_is_said_that_not_all_were_looked_at(
     amara: Patient, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,10 +166,10 @@ def test_beyond_a_hundred_medicines_it_is_said_that_not_all_were_looked_at(
     [(40, 300, True), (40, 400, False), (10, 80, True), (10, 120, False), (1, 20, True), (1, 40, False)],
 )
 def test_a_weight_is_used_while_it_may_still_be_so(
-    doctor: Doctor, age: int, days: int, is_used: bool
+    doctor: Doctor, dora: User, age: int, days: int, is_used: bool
 ) -> None:
     patient = aged(age)
-    weigh(patient, "12.5", by=doctor.user, taken_at=ago(days=days))
+    weigh(patient, "12.5", by=dora, taken_at=ago(days=days))
     asked = check(patient).asked
     if is_used:
         assert (asked["weight_kg"], asked["left_out"]) == ("12.5", [])
@@ -250,18 +263,18 @@ def test_of_a_child_whose_birthday_nobody_knows_the_youngest_age_counts(doctor: 
     ],
 )
 def test_pregnancy_is_what_was_said_last_while_it_holds(
-    doctor: Doctor, said: str | None, days: int, pregnant: bool | None
+    dora: User, said: str | None, days: int, pregnant: bool | None
 ) -> None:
     patient = aged(30)
     if said:
-        make_vitals(patient, by=doctor.user, pregnancy=said, taken_at=ago(days=days))
+        make_vitals(patient, by=dora, pregnancy=said, taken_at=ago(days=days))
     assert check(patient).asked["pregnant"] is pregnant
 
 
-def test_what_was_said_later_counts(doctor: Doctor) -> None:
+def test_what_was_said_later_counts(dora: User) -> None:
     patient = aged(30)
-    make_vitals(patient, by=doctor.user, pregnancy="yes", taken_at=ago(days=100))
-    make_vitals(patient, by=doctor.user, pregnancy="no", taken_at=ago(days=2))
+    make_vitals(patient, by=dora, pregnancy="yes", taken_at=ago(days=100))
+    make_vitals(patient, by=dora, pregnancy="no", taken_at=ago(days=2))
     assert check(patient).asked["pregnant"] is False
 
 
@@ -278,9 +291,9 @@ def record_pregnancy(patient: Patient, by: User) -> Problem:
     return record_problem(patient, code="Z34.90", by=by)
 
 
-def test_a_man_is_not_pregnant_unless_somebody_says_so(doctor: Doctor) -> None:
+def test_a_man_is_not_pregnant_unless_somebody_says_so(dora: User) -> None:
     man, other = aged(30, sex="male"), aged(30, sex="male", given_name="Ben")
-    make_vitals(other, by=doctor.user, pregnancy="yes")
+    make_vitals(other, by=dora, pregnancy="yes")
     assert check(man).asked["pregnant"] is False
     assert check(other).asked["pregnant"] is True
 
