@@ -9,7 +9,8 @@ class PrescriptionsConfig(AppConfig):
     verbose_name = _("Prescriptions")
 
     def ready(self) -> None:
-        from prescriptions import receivers, timeline  # noqa: PLC0415 apps are ready only now
+        from prescriptions import panels, receivers, timeline  # noqa: PLC0415 apps are ready only now
 
         timeline.fill_registers()
+        panels.fill_registers()
         receivers.connect()

@@ -1,5 +1,6 @@
 """The HTML door of what becomes of a signed prescription: stopping it, renewing it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,6 +27,12 @@ def _standing(prescription: Prescription) -> list[PrescriptionLine]:
     return list(rows.in_order())
 
 
+def _chosen(request: PageRequest, medicines: list[PrescriptionLine]) -> dict[str, Any]:
+    """The one that somebody came to stop: `?line=<id>`. Without it, all are chosen."""
+    line = request.GET.get("line", "")
+    return {"lines": [line]} if any(str(one.pk) == line for one in medicines) else {}
+
+
 @chart_page("prescriptions.stop_prescription", BOTH)
 def stop(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpResponse:
     """Choose which medicines are stopped and say why."""
@@ -33,7 +40,8 @@ def stop(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpResponse
     medicines = _standing(prescription)
     if request.method != "POST" and not medicines:
         return redirect(prescription)
-    form = StopForm(request.POST or None, medicines=medicines, initial={"version": prescription.version})
+    initial = {"version": prescription.version} | _chosen(request, medicines)
+    form = StopForm(request.POST or None, medicines=medicines, initial=initial)
     if form.is_valid():
         with refusals_on(form):
             given = form.cleaned_data
