@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from hospital import clock
 from patients.models import Allergy, Patient
-from prescriptions.asking.medicines import lines_of, products_of
+from prescriptions.asking.medicines import is_replaced, lines_of, products_of
 from prescriptions.asking.patient import Known, Recorded, known_of
 from prescriptions.dosage import Written, plain
 from prescriptions.models import Prescription, PrescriptionLine, Product
@@ -90,12 +89,14 @@ class Checked:
 def checked(patient: Patient, lines: Sequence[Written], *, without: Prescription | None) -> Checked:
     """Check these lines for this patient, against each other and against what is taken already.
 
-    `without`: the prescription in which they stand. What it renews is not taken beside it. At most eight queries.
+    `without`: the prescription in which they stand. What they renew is not taken beside them. At most seven queries.
     """
     at = clock.now()
     known = known_of(patient, at)
-    taken, cut = _taken(patient, known, without)
-    return answer(lines, known=known, taken=taken, products=products_of([*lines, *taken]), at=at, is_cut=cut)
+    rows = list(PrescriptionLine.objects.taken(patient.pk, known.today)[: MOST_TAKEN + 1])
+    products = products_of([*lines, *(row.written for row in rows)])
+    taken = [row.written for row in rows[:MOST_TAKEN] if not _is_of(row, without, lines, products)]
+    return answer(lines, known=known, taken=taken, products=products, at=at, is_cut=len(rows) > MOST_TAKEN)
 
 
 def answer(
@@ -128,12 +129,16 @@ def answer(
     )
 
 
-def _taken(patient: Patient, known: Known, without: Prescription | None) -> tuple[list[Written], bool]:
-    """What is taken today; and whether there was more than is looked at."""
-    left_out: set[UUID | None] = {without.pk, without.renews_id} if without else set()
-    rows = PrescriptionLine.objects.taken(patient.pk, known.today)[: MOST_TAKEN + 1]
-    taken = [one.written for one in rows if one.prescription_id not in left_out]
-    return taken[:MOST_TAKEN], len(taken) > MOST_TAKEN
+def _is_of(
+    row: PrescriptionLine,
+    without: Prescription | None,
+    lines: Sequence[Written],
+    products: Mapping[str, Product],
+) -> bool:
+    """Whether it stands in the same prescription, or is what one of these lines renews."""
+    if without is None or row.prescription_id == without.pk:
+        return without is not None
+    return row.prescription_id == without.renews_id and is_replaced(row.written, lines, products)
 
 
 def _asked(question: Question, known: Known) -> dict[str, Any]:

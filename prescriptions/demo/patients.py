@@ -162,8 +162,10 @@ class Patients:
         self._sign(made, lines, at + timedelta(minutes=self.random.randrange(1, 6)))
         if renews is not None:
             end = at.astimezone(doctor.zone).date() - timedelta(days=1)
+            names = {line.medicine for line in made.lines}
             for line in renews.lines:
-                line.taken_until = min(line.taken_until, end)
+                if line.medicine in names:
+                    line.taken_until = min(line.taken_until, end)
         return made
 
     def _given_up(self, made: Planted) -> set[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -30,20 +31,27 @@ def refuse_incomplete(lines: Sequence[Written], products: Products) -> None:
     """Refuse with `incomplete`; offers the number of each such line, from 1, with what is missing in it."""
     if not lines:
         raise Refusal(_("There is nothing to sign yet: no medicine is written."), code="incomplete")
-    wrong = [
-        {"line": number, "medicine": line.medicine, "missing": missing}
-        for number, line in enumerate(lines, start=1)
-        if (
-            missing := missing_in(line)
-            or (["product"] if line.product and line.product not in products else [])
-        )
-    ]
+    lacking = {number: _lacking(line, products) for number, line in enumerate(lines, start=1)}
+    wrong = {number: missing for number, missing in lacking.items() if missing}
     if wrong:
-        said = "; ".join(_said(one["line"], str(one["medicine"]), list(one["missing"])) for one in wrong)
-        raise Refusal(_("Not complete: %(what)s.") % {"what": said}, code="incomplete", offers=wrong)
+        names = {number: lines[number - 1].medicine for number in wrong}
+        said = "; ".join(_said(number, names[number], missing) for number, missing in wrong.items())
+        raise Refusal(
+            _("Not complete: %(what)s.") % {"what": said},
+            code="incomplete",
+            offers=[
+                {"line": number, "medicine": names[number], "missing": missing}
+                for number, missing in wrong.items()
+            ],
+        )
 
 
-def _said(number: object, medicine: str, missing: list[str]) -> str:
+def _lacking(line: Written, products: Products) -> list[str]:
+    gone = bool(line.product) and line.product not in products
+    return missing_in(line) or (["product"] if gone else [])
+
+
+def _said(number: int, medicine: str, missing: list[str]) -> str:
     words = {
         "medicine": _("the medicine"),
         "dose": _("the dose, or an instruction in words"),
@@ -91,7 +99,7 @@ def _row(
         medicine=line.medicine,
         substances=_substances(line, products),
         facts=prescription.lines[position - 1],
-        quantity=line.quantity,
+        quantity=line.quantity or Decimal(0),
         quantity_unit=line.quantity_unit,
         signed_on=on,
         taken_until=NO_END if line.days is None else on + timedelta(days=line.days - 1),

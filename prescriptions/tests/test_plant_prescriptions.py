@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Site, User
-from doctors.tests.make import make_department, make_doctor
+from doctors.tests.make import make_doctor
 from hospital import clock
 from patients import timeline
 from patients.demo import Told
@@ -30,7 +30,8 @@ Status = Prescription.Status
 @pytest.fixture
 def planted(site: Site, dora: User, dov: User, nora: User, pia: User) -> list[Told]:
     call_command("load_catalogue", verbosity=0)
-    departments = [make_department(code=code, name=code) for code in ("GEN", "CAR", "PED")]
+    departments = [Department(site=site, name=code, code=code).add() for code in ("GEN", "CAR", "PED")]
+    places.forget()
     doctors = [
         make_doctor(user=dora, department=departments[0]),
         make_doctor(user=dov, department=departments[0]),
