@@ -1,13 +1,15 @@
 """Prescriptions of the demonstration: as right as if they had been written, signed and handed out here."""
 
 from collections import Counter
+from io import StringIO
 from random import Random
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
-from accounts.models import Site, User
+from accounts import places
+from accounts.models import Department, Site, User
 from doctors.tests.make import make_doctor
 from hospital import clock
 from patients import timeline
@@ -27,9 +29,13 @@ from prescriptions.timeline import medicines_of
 Status = Prescription.Status
 
 
+def load_catalogue() -> None:
+    call_command("load_catalogue", stdout=StringIO())
+
+
 @pytest.fixture
 def planted(site: Site, dora: User, dov: User, nora: User, pia: User) -> list[Told]:
-    call_command("load_catalogue", verbosity=0)
+    load_catalogue()
     departments = [Department(site=site, name=code, code=code).add() for code in ("GEN", "CAR", "PED")]
     places.forget()
     doctors = [
@@ -46,12 +52,11 @@ def planted(site: Site, dora: User, dov: User, nora: User, pia: User) -> list[To
     charts = []
     for number in range(8):
         for story in STORIES:
-            born = (
-                clock.now().date().replace(year=clock.now().year - max(6, story.ages[0] + 20 - number), day=1)
-            )
+            years = 6 if story.key == "child" else story.ages[0] + 20 - number
+            born = clock.now().date().replace(year=clock.now().year - years, day=1)
             patient = make_patient(birth_date=born, sex=story.sex or "male")
             if number % 3 == 0:
-                record_allergy(patient, code="penicillins", by=dora)
+                record_allergy(patient, substance_key="penicillins", by=dora)
             charts.append(Told(patient, story, dora, nora))
     said: list[str] = []
     demo.plant(
@@ -158,7 +163,7 @@ def test_favourites_are_complete(planted: list[Told], dora: User) -> None:
 
 
 def test_each_medicine_of_the_regimens_is_in_the_catalogue(site: Site) -> None:
-    call_command("load_catalogue", verbosity=0)
+    load_catalogue()
     keys = {dose.product for regimen in (*LASTING, *PASSING, GRAVE) for dose in regimen.lines}
 
     assert set(Product.objects.filter(key__in=keys).values_list("key", flat=True)) == keys
