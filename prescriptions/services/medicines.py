@@ -8,9 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from hospital.errors import Refusal
+from prescriptions.asking.medicines import is_replaced, products_of, substances_of
 from prescriptions.dosage import Written
 from prescriptions.models import NO_END, Prescription, PrescriptionLine, Product
-from prescriptions.safety.names import resolve
 
 Products = Mapping[str, Product]  # by their ids as text
 ONE_DAY = timedelta(days=1)
@@ -71,7 +71,7 @@ def make_medicines(prescription: Prescription, products: Products, *, on: date) 
     rows = rows_of(prescription, products, on=on)
     PrescriptionLine.objects.bulk_create(rows)
     if prescription.renews_id:
-        _take_over(prescription.renews_id, rows, on=on)
+        _take_over(prescription.renews_id, prescription.written, on=on)
     return rows
 
 
@@ -108,17 +108,14 @@ def _row(
 
 def _substances(line: Written, products: Products) -> str:
     """`|key|key|`; empty where nobody knows what is in it."""
-    product = products.get(line.product)
-    if product is not None:
-        return product.composition
-    found = resolve(line.medicine)
-    return f"|{'|'.join(sorted(set(found.substances)))}|" if found else ""
+    keys = sorted(substances_of(line, products))
+    return f"|{'|'.join(keys)}|" if keys else ""
 
 
-def _take_over(renewed_id: UUID, rows: Sequence[PrescriptionLine], *, on: date) -> None:
+def _take_over(renewed_id: UUID, lines: Sequence[Written], *, on: date) -> None:
     """What is prescribed anew is not taken twice: the older line ends where the new one begins."""
-    names = {row.medicine.casefold() for row in rows}
-    substances = {row.substances for row in rows if row.substances}
-    older = PrescriptionLine.objects.filter(prescription_id=renewed_id, stopped_at=None, taken_until__gte=on)
-    over = [one.pk for one in older if one.medicine.casefold() in names or one.substances in substances]
+    standing = PrescriptionLine.objects.filter(prescription_id=renewed_id, stopped_at=None)
+    older = list(standing.filter(taken_until__gte=on))
+    products = products_of([*lines, *(one.written for one in older)])
+    over = [one.pk for one in older if is_replaced(one.written, lines, products)]
     PrescriptionLine.objects.filter(pk__in=over).update(taken_until=on - ONE_DAY)

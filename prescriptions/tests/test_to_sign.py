@@ -98,3 +98,17 @@ def test_the_list_costs_the_same_however_long_it_is(
     page(client, dov)
     with counted(at_most=5):
         client.get(reverse("prescriptions:to_sign"))
+
+
+def test_the_first_page_of_a_doctor_says_how_many(
+    amara: Patient, dent: Doctor, dayan: Doctor, dora: User, dov: User, client: Client
+) -> None:
+    assert "to sign." not in page(client, dov, "home")
+    treats(dora, amara)
+    treats(dov, amara)
+    make_draft(amara, dayan)
+    awaiting(amara, by=dora)
+
+    assert "1 prescription to sign, 1 second signature to give." in page(client, dov, "home")
+    assert reverse("prescriptions:to_sign") in page(client, dov, "home")
+    assert "second signature" not in page(client, dora, "home")
