@@ -238,6 +238,11 @@ OUTSIDE = (
     "/accounts/password/reset/key/1-wrong/",
     "/accounts/password/reset/key/done/",
     "/messages/opt-out/{token}/",
+    "/prescriptions/verify/",
+    "/prescriptions/verify/?code=nonsense",
+    "/prescriptions/verify/{signed_signs}/",
+    "/prescriptions/verify/{stopped_signs}/",
+    "/prescriptions/verify/000000000000/0000000000000000/",
 )
 # Who gets which status where.
 ERRORS = (
@@ -251,7 +256,7 @@ ERRORS = (
 # the board of a waiting room has a story of its own; what is saved is no page.
 OTHERS = re.compile(
     r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*|appointments/board/[\w-]+/"
-    r"|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/))$"
+    r"|patients/[\w-]+/(summary\.pdf|prescriptions/[\w-]+/prescription\.pdf|documents/[\w-]+/file/))$"
 )
 _ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/tests/)\d+-\d")
 
