@@ -248,7 +248,8 @@ def plant_prescriptions(patient: Any, doctor: Any, *, by: Any) -> dict[str, str]
     products = [Product.objects.get(key=key) for key in ("ibuprofen-400-mg-tablet", "warfarin-5-mg-tablet")]
     known = [written(one.prescribable, dose="1", frequency="bd", days="7") for one in products]
     evil = make_line(EVIL, note=EVIL, as_needed=True, as_needed_for=EVIL)
-    lines, words = [*known, replace(evil, text="")], {"indication": EVIL, "note": EVIL}
+    lines = [*known, replace(evil, text="")]
+    words: Any = {"indication": EVIL, "note": EVIL}
     draft, discarded = (
         services.begin_prescription(patient, lines=lines, by=by, **words) for _number in range(2)
     )
