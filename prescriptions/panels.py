@@ -5,13 +5,17 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+import appointments.panels
 import patients.panels
 from accounts import places
 from accounts.models import User
 from hospital import clock
+from hospital.web import NavItem, add_navigation
 from patients.models import Patient
 from patients.tabs import Tab, add_tab
+from prescriptions.models import Prescription
 
 SHOWN = 8
 
@@ -28,7 +32,38 @@ def _dated(line: dict[str, Any]) -> dict[str, Any]:
     return line | {"until": until, "since": date.fromisoformat(line["since"])}
 
 
+def said_to_sign(user: User) -> str:
+    """How many drafts and second signatures wait for a doctor, for the first page; asks twice."""
+    rows = Prescription.objects.visible_to(user)
+    drafts, seconds = rows.drafts_of(user).count(), rows.waiting_for(user).count()
+    parts = [
+        ngettext("%(n)d prescription to sign", "%(n)d prescriptions to sign", drafts) % {"n": drafts}
+        if drafts
+        else "",
+        ngettext("%(n)d second signature to give", "%(n)d second signatures to give", seconds)
+        % {"n": seconds}
+        if seconds
+        else "",
+    ]
+    said = ", ".join(filter(None, parts))
+    return f"{said}." if said else ""
+
+
 def fill_registers() -> None:
+    clinical: Any = _("Clinical")
+    add_navigation(
+        NavItem(
+            _("Prescriptions to sign"),
+            "prescriptions:to_sign",
+            "pill",
+            "prescriptions.sign_prescription",
+            clinical,
+            keys="g x",
+        )
+    )
+    appointments.panels.register_waiting(
+        appointments.panels.Waiting("prescriptions.sign_prescription", said_to_sign, "prescriptions:to_sign")
+    )
     add_tab(
         Tab(
             _("Medicines"),

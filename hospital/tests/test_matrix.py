@@ -320,6 +320,12 @@ PRESCRIPTIONS: Doors = {
     "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/write/": {"GET": "D", "POST": "D"},
     "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/discard/": {"GET": "D", "POST": "D"},
     "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/restore/": {"POST": "D"},
+    "prescriptions/to-sign/": {"GET": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/sign/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/countersign/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/decline/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/stop/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/renew/": {"GET": "D", "POST": "D"},
 }
 MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hospital.web import PageRequest, answer_status, once_from, refusals_on, render_page
@@ -69,5 +70,19 @@ def renew(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpRespons
         with refusals_on(form):
             draft = services.renew_prescription(prescription, once=once_from(request), by=request.user)
             return redirect("prescriptions:write", patient.pk, draft.pk)
-    context = about(patient, prescription=prescription, form=form, medicines=_standing(prescription))
+    context = about(
+        patient,
+        prescription=prescription,
+        form=form,
+        medicines=_standing(prescription),
+        offers=[
+            {"label": _("Open the renewal"), "url": reverse("prescriptions:detail", args=[patient.pk, pk])}
+            for pk in _renewals(form)
+        ],
+    )
     return render_page(request, RENEW, context, status=answer_status(form))
+
+
+def _renewals(form: RenewForm) -> list[str]:
+    """The ids that the refusal names where it was renewed already."""
+    return [one["id"] for one in getattr(getattr(form, "refusal", None), "offers", ())]
