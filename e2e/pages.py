@@ -251,7 +251,7 @@ ERRORS = (
 # the board of a waiting room has a story of its own; what is saved is no page.
 OTHERS = re.compile(
     r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*|appointments/board/[\w-]+/"
-    r"|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/))$"
+    r"|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/|prescriptions/[\w-]+/prescription\.pdf))$"
 )
 _ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/tests/)\d+-\d")
 
