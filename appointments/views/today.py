@@ -15,6 +15,7 @@ from accounts.models import Site, User
 from accounts.roles import Role
 from appointments.availability import next_free
 from appointments.models import Appointment
+from appointments.panels import waiting_for
 from appointments.templatetags.visits import waiting_minutes
 from appointments.views.choosing import address, bounds, doctors_for
 from appointments.waiting import put_estimates
@@ -147,6 +148,7 @@ def _doctor(request: PageRequest) -> HttpResponse:
         "next": due[0] if due else None,
         "due": due[1:],
         "over": [visit for visit in visits if visit.status not in FIRST_OF_ALL],
+        "waiting": waiting_for(request.user),
     }
     return render_page(request, "home/doctor.html", context, partial="tiles")
 
@@ -158,11 +160,13 @@ def _administrator(request: PageRequest) -> HttpResponse:
     since = UUID(int=uuid7().int - (A_DAY // timedelta(milliseconds=1) << 80))
     denied = Entry.objects.filter(id__gte=since, outcome=Entry.Outcome.DENIED).select_related("actor")
     denials = list(denied.order_by("-id")[:MOST_COUNTED])
+    doctors = doctors_for(request.user)
     context = {
         "sites": sites,
         "departments": places.departments(),
         "without_role": list(User.objects.filter(role="", is_active=True).order_by("-id")[:MOST_LINES]),
-        "without_hours": _without_hours(doctors_for(request.user)),
+        "without_hours": _without_hours(doctors),
+        "licences": _licences(doctors),
         "denials": denials[:MOST_LINES],
         "denied_count": len(denials),
         "denied_many": len(denials) == MOST_COUNTED,
@@ -178,6 +182,12 @@ def _without_hours(doctors: list[Doctor]) -> list[Doctor]:
     return [doctor for doctor in doctors if doctor.pk not in having]
 
 
+def _licences(doctors: list[Doctor]) -> list[Doctor]:
+    """Whose licence is not known, over, or soon to be so: the most urgent first."""
+    urgent = [doctor for doctor in doctors if doctor.licence.needs_attention]
+    return sorted(urgent, key=lambda one: (one.licence.is_known, one.licence.days_left or 0))
+
+
 def _manager(request: PageRequest) -> HttpResponse:
     """Today in numbers, by doctor. No patient is named."""
     site, doctors = _at_this_site(doctors_for(request.user))
@@ -188,7 +198,13 @@ def _manager(request: PageRequest) -> HttpResponse:
     lines = [(doctor, _line(counts, doctor.pk)) for doctor in doctors]
     lines = [(doctor, line) for doctor, line in lines if line["total"] or line["cancelled"]]
     totals = {name: sum(line[name] for _, line in lines) for name in _line(counts, None)}
-    context = {"today": clock.today(site.time_zone), "site": site, "lines": lines, "totals": totals}
+    context = {
+        "today": clock.today(site.time_zone),
+        "site": site,
+        "lines": lines,
+        "totals": totals,
+        "licences": _licences(doctors),
+    }
     return render_page(request, "home/manager.html", context)
 
 
@@ -226,10 +242,6 @@ def _cashier(request: PageRequest) -> HttpResponse:
     return render_page(request, "home/cashier.html", context)
 
 
-def _pharmacist(request: PageRequest) -> HttpResponse:
-    return render_page(request, "home/pharmacist.html", {})
-
-
 def _integration(request: PageRequest) -> HttpResponse:
     return render_page(request, "home/integration.html", {"role_label": _("Integration")})
 
@@ -241,6 +253,10 @@ PAGES: dict[str, Callable[[PageRequest], HttpResponse]] = {
     Role.ADMINISTRATOR: _administrator,
     Role.MANAGER: _manager,
     Role.CASHIER: _cashier,
-    Role.PHARMACIST: _pharmacist,
     Role.INTEGRATION: _integration,
 }
+
+
+def have_first_page(role: str, page: Callable[[PageRequest], HttpResponse]) -> None:
+    """Have the first page of a role that belongs to an app above."""
+    PAGES[role] = page

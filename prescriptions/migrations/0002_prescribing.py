@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ),
                 ("indication", models.CharField(blank=True, max_length=200, verbose_name="for what")),
                 ("note", models.TextField(blank=True, max_length=600, verbose_name="note to the pharmacy")),
-                ("lines", models.JSONField(default=list, verbose_name="medicines")),
+                ("lines", models.JSONField(blank=True, default=list, verbose_name="medicines")),
                 ("safety", models.JSONField(default=dict, editable=False)),
                 ("overrides", models.JSONField(default=list, editable=False)),
                 ("signed_at", models.DateTimeField(editable=False, null=True, verbose_name="signed")),
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=hospital.clock.now, editable=False)),
                 ("updated_at", models.DateTimeField(default=hospital.clock.now, editable=False)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("position", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveSmallIntegerField(help_text="From 1, as in the prescription")),
                 ("medicine", models.CharField(max_length=240, verbose_name="medicine")),
                 (
                     "substances",
@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                         decimal_places=2, default=Decimal(0), max_digits=9, verbose_name="dispensed"
                     ),
                 ),
-                ("stopped_at", models.DateTimeField(null=True, verbose_name="stopped")),
+                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="stopped")),
                 (
                     "stopped_because",
                     models.CharField(
@@ -311,6 +311,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                ("stopped_note", models.CharField(blank=True, max_length=300)),
                 (
                     "department",
                     models.ForeignKey(
@@ -354,6 +355,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="prescriptions.product",
+                    ),
+                ),
+                (
+                    "stopped_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -635,7 +646,7 @@ class Migration(migrations.Migration):
                 ("rule", models.CharField(max_length=100, verbose_name="rule")),
                 ("check_name", models.CharField(max_length=16, verbose_name="check")),
                 ("severity", models.CharField(max_length=16, verbose_name="severity")),
-                ("medicines", models.JSONField(default=list)),
+                ("medicines", models.JSONField(blank=True, default=list)),
                 ("text", models.TextField(blank=True)),
                 ("source", models.TextField(blank=True)),
                 (
@@ -670,7 +681,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="in words")),
-                ("decided_on", models.DateField(null=True)),
+                ("decided_on", models.DateField(blank=True, null=True)),
                 (
                     "department",
                     models.ForeignKey(

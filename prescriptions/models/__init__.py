@@ -11,12 +11,13 @@ from prescriptions.models.catalogue import (
     found_under,
     in_order,
 )
-from prescriptions.models.dispensing import Dispensing, Stock, StockMovement
-from prescriptions.models.lines import Favourite, PrescriptionLine, Warned
+from prescriptions.models.dispensing import Dispensing, Stock, StockMovement, StockQuerySet
+from prescriptions.models.lines import NO_END, Favourite, PrescriptionLine, Warned
 from prescriptions.models.prescribing import Prescription, StopReason
 
 __all__ = [
     "MOST_INGREDIENTS",
+    "NO_END",
     "Dispensing",
     "Favourite",
     "Medicine",
@@ -27,6 +28,7 @@ __all__ = [
     "Route",
     "Stock",
     "StockMovement",
+    "StockQuerySet",
     "StopReason",
     "Substance",
     "Warned",

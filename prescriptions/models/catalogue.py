@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.models import Record, RecordQuerySet
 from patients.models.words import UNPRINTABLE, has_forbidden, tidy
+from prescriptions.dosage import Prescribable
 from prescriptions.safety.names import did_you_mean, words_of
 from prescriptions.safety.substances import BETWEEN, Ingredient, classes, ingredients_in, several
 
@@ -221,8 +222,27 @@ class Product(Medicine):
         return [(part, known.get(part.substance)) for part in self.parts]
 
     @property
+    def prescribable(self) -> Prescribable:
+        """What a line of a prescription can be about."""
+        strengths = tuple(one.strength for one in self.parts)
+        return Prescribable(self.name, str(self.pk), strengths, self.form, self.route)
+
+    @property
     def substance_keys(self) -> tuple[str, ...]:
         return several(self.composition)
+
+    def differs_from(self, prescribed: "Product") -> str:
+        """In what this is not the same medicine: "substance", "strength", "form", or "" where it may be given instead.
+
+        Milligrams and grams are the same strength. A form is the same or another one: a tablet that can be halved
+        is no capsule, and one that is slow is not one that is quick.
+        """
+        if self.composition != prescribed.composition:
+            return "substance"
+        if _strengths(self) != _strengths(prescribed):
+            return "strength"
+        is_same_form = self.form.casefold() == prescribed.form.casefold() and self.route == prescribed.route
+        return "" if is_same_form else "form"
 
     def _wrong(self) -> dict[str, Any]:
         try:
@@ -246,6 +266,18 @@ class Product(Medicine):
             raise ValidationError({"ingredients": said})
         names = [name for key in self.substance_keys for name in _names_of(substances[key])]
         self.found_by = found_under(self.name, *self.other_names, *names, self.form)
+
+
+def _strengths(product: Product) -> set[Any]:
+    found: set[Any] = set()
+    for part in product.parts:
+        strength = part.strength
+        milligrams = strength.milligrams if strength else None
+        if strength is None or milligrams is None:
+            found.add((part.substance, strength))
+        else:
+            found.add((part.substance, milligrams, strength.per))
+    return found
 
 
 def bring_substances(products: Iterable[Product]) -> None:

@@ -1,4 +1,4 @@
-"""How a medicine is to be taken: what is written in a line of a prescription, and what follows from it."""
+"""A line of a prescription, as it stands there."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
