@@ -34,7 +34,7 @@ from patients.api import (
     TimelineViewSet,
     VitalsViewSet,
 )
-from prescriptions.api import MedicationViewSet, SafetyView
+from prescriptions.api import MedicationViewSet, PrescriptionViewSet, SafetyView
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -164,6 +164,8 @@ api_urlpatterns = [
     path("queue/walk-ins", QueueViewSet.as_view({"post": "admit_walk_in"}), name="queue-walk-ins"),
     path("medications", MedicationViewSet.as_view(LIST), name="medications-list"),
     path("medications/<str:pk>", MedicationViewSet.as_view(ONE), name="medications-detail"),
+    path("prescriptions", PrescriptionViewSet.as_view(LIST), name="prescriptions-list"),
+    path("prescriptions/<str:pk>", PrescriptionViewSet.as_view(ONE), name="prescriptions-detail"),
     path("safety/check", SafetyView.as_view({"post": "check"}), name="safety-check"),
     path("schema", SchemaView.as_view(), name="schema"),
 ]

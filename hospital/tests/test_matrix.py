@@ -44,6 +44,7 @@ from patients.tests.make import make_patient
 from patients.tests.make_results import make_result
 from patients.tests.vitals import make_vitals
 from prescriptions.tests.make import make_product
+from prescriptions.tests.make_prescriptions import make_signed
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -68,6 +69,7 @@ PLANS = "AM"
 TREATS = "DN"
 TAKES_IN = "DNI"  # results of laboratories
 KNOWS_MEDICINES = "ADNPI"
+SEES_PRESCRIPTIONS = "DNPI"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -310,6 +312,8 @@ PRESCRIPTIONS: Doors = {
     "api/v1/medications": {"GET": KNOWS_MEDICINES},
     "api/v1/medications/<str:pk>": {"GET": KNOWS_MEDICINES},
     "api/v1/safety/check": {"POST": "DNPI"},
+    "api/v1/prescriptions": {"GET": SEES_PRESCRIPTIONS},
+    "api/v1/prescriptions/<str:pk>": {"GET": SEES_PRESCRIPTIONS},
 }
 MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -360,7 +364,7 @@ class World:
     def path(self, route: str, user: User | None) -> str:
         nouns = (
             *("duplicates", "patients", "doctors", "appointments"),
-            *("medications", "notifications", "messages"),
+            *("medications", "prescriptions", "notifications", "messages"),
         )
         noun = next((one for one in nouns if one in route), "")
         if "/read" in route and "pk>" in route:
@@ -430,6 +434,7 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "appointments": visit.pk,
         "block": block.pk,
         "medications": make_product().pk,
+        "prescriptions": make_signed(patient, doctor).pk,
         "notifications": letter.pk,
         "messages": letter.pk,
     }

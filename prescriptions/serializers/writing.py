@@ -1,0 +1,158 @@
+"""Shapes of what is asked to be done with a prescription."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from patients.models import Patient
+from prescriptions.models import Route, StopReason, Warned
+from prescriptions.models.prescribing import MOST_LINES
+from prescriptions.serializers.strict import StrictSerializer, YesOrNoField
+
+
+def _text(longest: int, **options: Any) -> Any:
+    return serializers.CharField(
+        max_length=longest, **{"required": False, "allow_blank": True, "default": ""} | options
+    )
+
+
+class VersionedSerializer(StrictSerializer):
+    """`version` is the one that was read, where no If-Match is sent."""
+
+    version = serializers.IntegerField(min_value=1, required=False, write_only=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs.pop("version", None)  # the door reads it where it reads If-Match
+        return attrs
+
+
+class WriteLineSerializer(StrictSerializer):
+    """One medicine: a product of the catalogue, or the name of what is not in it, and how it is taken."""
+
+    product = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="Its id: see /api/v1/medications"
+    )
+    medicine = _text(240, help_text="Where no product is named")
+    dose = serializers.DecimalField(
+        max_digits=12, decimal_places=6, required=False, allow_null=True, default=None, help_text="At once"
+    )
+    unit = _text(30, help_text="tablets, mg, ml")
+    route = serializers.ChoiceField(choices=Route.choices, required=False, allow_blank=True, default="")
+    frequency = _text(60, help_text="As one writes it: `1-0-1`, `bd`, `q8h`, `once a week`")
+    as_needed = YesOrNoField(required=False, default=False)
+    as_needed_for = _text(120)
+    days = serializers.IntegerField(
+        min_value=1,
+        max_value=3_650,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="null: until further notice",
+    )
+    quantity = serializers.DecimalField(
+        max_digits=9,
+        decimal_places=2,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Computed from the dose and the days where it is left out",
+    )
+    note = _text(300)
+
+
+class WritePrescriptionSerializer(VersionedSerializer):
+    """The whole draft: what is left out is empty."""
+
+    lines = serializers.ListField(child=WriteLineSerializer(), max_length=MOST_LINES)
+    indication = _text(200)
+    note = _text(600)
+
+
+class BeginPrescriptionSerializer(StrictSerializer):
+    """For whom, and what."""
+
+    patient = serializers.PrimaryKeyRelatedField(
+        queryset=Patient.objects.all(), pk_field=serializers.UUIDField()
+    )
+    lines = serializers.ListField(
+        child=WriteLineSerializer(), max_length=MOST_LINES, required=False, default=list
+    )
+    indication = _text(200)
+    note = _text(600)
+
+
+class OverrideSerializer(StrictSerializer):
+    """Which finding is overridden, and why."""
+
+    finding = serializers.CharField(max_length=64, help_text="Its `key`")
+    because = serializers.ChoiceField(choices=Warned.Because.choices)
+    reason = _text(300, help_text="In words")
+
+
+class SignSerializer(VersionedSerializer):
+    """The password is asked for again: a signature is not given by an open window."""
+
+    password = serializers.CharField(max_length=4_096, trim_whitespace=False, write_only=True)
+    overrides = serializers.ListField(
+        child=OverrideSerializer(), max_length=200, required=False, default=list
+    )
+
+
+class CountersignSerializer(VersionedSerializer):
+    """The password is asked for again."""
+
+    password = serializers.CharField(max_length=4_096, trim_whitespace=False, write_only=True)
+
+
+class DeclineSerializer(VersionedSerializer):
+    """Why it is sent back unsigned."""
+
+    reason = serializers.CharField(max_length=300)
+
+
+class ItemSerializer(StrictSerializer):
+    """What is handed out of one line."""
+
+    line = serializers.UUIDField(help_text="The id of its life")
+    quantity = serializers.DecimalField(max_digits=9, decimal_places=2)
+    product = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="Another product with the same substances"
+    )
+    because = _text(300, help_text="Why another product")
+    batch = _text(60)
+
+
+class DispenseSerializer(VersionedSerializer):
+    """What is handed out, all of it or nothing; out of the stock of `site`."""
+
+    items = serializers.ListField(child=ItemSerializer(), min_length=1, max_length=MOST_LINES)
+    site = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class ReturnSerializer(StrictSerializer):
+    """Why it comes back."""
+
+    reason = serializers.CharField(max_length=300)
+
+
+class StopSerializer(VersionedSerializer):
+    """Why it is no longer to be taken; `lines` are the ids of their lives, all of them where left out."""
+
+    because = serializers.ChoiceField(choices=StopReason.choices)
+    note = _text(300)
+    lines = serializers.ListField(
+        child=serializers.UUIDField(),
+        min_length=1,
+        max_length=MOST_LINES,
+        required=False,
+        allow_null=True,
+        default=None,
+    )
+
+
+class EndSerializer(VersionedSerializer):
+    """`because` and `note` for what is signed, `reason` for a draft."""
+
+    because = serializers.ChoiceField(choices=StopReason.choices, required=False)
+    note = _text(300)
+    reason = _text(300)
