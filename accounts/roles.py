@@ -167,6 +167,15 @@ PLAN_SCHEDULES = frozenset(
 KNOW_MEDICINES = frozenset({"prescriptions.view_product", "prescriptions.view_substance"})
 SEE_PRESCRIPTIONS = frozenset({"prescriptions.view_prescription"})
 CHECK_SAFETY = frozenset({"prescriptions.check_safety"})
+DISPENSE = frozenset(
+    {
+        "prescriptions.dispense_prescription",
+        "prescriptions.return_dispensing",
+        "prescriptions.view_dispensing",
+    }
+)
+SEE_STOCK = frozenset({"prescriptions.view_stock"})
+KEEP_STOCK = SEE_STOCK | {"prescriptions.receive_stock", "prescriptions.count_stock"}
 KEEP_ORDER = frozenset(
     {
         "accounts.view_user",
@@ -209,7 +218,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_STANDING
     | ASK_FOR_CONSENT
     | KNOW_MEDICINES
-    | {"appointments.view_bookingpolicy"},
+    | SEE_STOCK
+    | {"appointments.view_bookingpolicy", "prescriptions.view_dispensing"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | TREAT_PATIENTS
@@ -253,6 +263,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KNOW_MEDICINES
     | CHECK_SAFETY
     | SEE_PRESCRIPTIONS
+    | DISPENSE
+    | KEEP_STOCK
     | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -261,6 +273,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEE_WHO_WORKS_HERE
     | KEEP_BOARDS
     | PLAN_SCHEDULES
+    | SEE_STOCK
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
     Role.INTEGRATION: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -271,7 +284,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEND_DOCUMENTS
     | KNOW_MEDICINES
     | CHECK_SAFETY
-    | SEE_PRESCRIPTIONS,
+    | SEE_PRESCRIPTIONS
+    | SEE_STOCK
+    | {"prescriptions.dispense_prescription"},
 }
 
 

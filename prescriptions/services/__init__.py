@@ -11,15 +11,23 @@ from prescriptions.services.catalogue import (
     import_substances,
     load_starter_set,
 )
+from prescriptions.services.dispensing import Item, dispense_prescription, return_dispensing
+from prescriptions.services.stock import count_stock, receive_stock, set_reorder_level
 
 __all__ = [
     "KEEP",
     "Imported",
+    "Item",
     "add_product",
     "add_substance",
+    "count_stock",
+    "dispense_prescription",
     "edit_product",
     "edit_substance",
     "import_products",
     "import_substances",
     "load_starter_set",
+    "receive_stock",
+    "return_dispensing",
+    "set_reorder_level",
 ]
