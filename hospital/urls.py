@@ -55,6 +55,7 @@ ACTS_OF_VISITS = (
     *("cancel", "confirm", "check_in", "start", "complete", "no_show"),
     *("undo", "recall", "skip", "priority", "open_note"),
 )
+ACTS_ON_PRESCRIPTIONS = ("restore", "sign", "countersign", "decline", "dispense", "stop", "renew")
 KEPT: Routes = {"get": "retrieve", "put": "update"}
 
 
@@ -164,8 +165,12 @@ api_urlpatterns = [
     path("queue/walk-ins", QueueViewSet.as_view({"post": "admit_walk_in"}), name="queue-walk-ins"),
     path("medications", MedicationViewSet.as_view(LIST), name="medications-list"),
     path("medications/<str:pk>", MedicationViewSet.as_view(ONE), name="medications-detail"),
-    path("prescriptions", PrescriptionViewSet.as_view(LIST), name="prescriptions-list"),
-    path("prescriptions/<str:pk>", PrescriptionViewSet.as_view(ONE), name="prescriptions-detail"),
+    *records("prescriptions", PrescriptionViewSet, *ACTS_ON_PRESCRIPTIONS, row=ENTRY),
+    path(
+        "prescriptions/<str:pk>/dispensings/<str:entry_pk>/return",
+        PrescriptionViewSet.as_view({"post": "take_back"}),
+        name="prescriptions-return",
+    ),
     path("safety/check", SafetyView.as_view({"post": "check"}), name="safety-check"),
     path("schema", SchemaView.as_view(), name="schema"),
 ]

@@ -13,8 +13,7 @@ from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 LONGEST_TEXT = 80
 MOST_TIMES = 12  # a day
@@ -95,7 +94,7 @@ once|single dose|one dose|one off|once only|one time|only once
 _FIXED_OF = {way: line.split("|")[0] for line in _FIXED.strip().splitlines() for way in line.split("|")}
 _DAILY = {1: "od", 2: "bd", 3: "tds", 4: "qds"}
 _COUNTED = {code: number for number, code in _DAILY.items()}
-_WHOLE = "one two three four five six seven eight nine ten eleven twelve".split()
+_WHOLE = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _NUMBERS = {word: str(number) for number, word in enumerate(_WHOLE, start=1)}
 _NUMBERS |= {"once": "1x", "twice": "2x", "thrice": "3x", "third": "3", "fourth": "4"}
 _PARTS = {"½": ".5", "¼": ".25", "¾": ".75"}
@@ -269,7 +268,7 @@ def _amount(text: str) -> Decimal:
 
 
 def in_a_row(words: list[str]) -> str:
-    """in the morning, at midday and in the evening."""
+    """In the morning, at midday and in the evening."""
     if len(words) < 2:
         return "".join(words)
     return _("%(all)s and %(last)s") % {"all": ", ".join(words[:-1]), "last": words[-1]}

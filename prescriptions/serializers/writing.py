@@ -1,13 +1,34 @@
 """Shapes of what is asked to be done with a prescription."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
+from accounts.models import Site, User
+from appointments.serializers import VisibleRow
 from patients.models import Patient
-from prescriptions.models import Route, StopReason, Warned
+from prescriptions.models import Product, Route, StopReason, Warned
 from prescriptions.models.prescribing import MOST_LINES
 from prescriptions.serializers.strict import StrictSerializer, YesOrNoField
+from prescriptions.services.dispensing import MOST_ITEMS, Item
+
+
+def find_products(rows: Sequence[Mapping[str, Any]], field: str, *, by: User) -> dict[UUID, Product]:
+    """The products that these rows name, read together; or 400 at each place that names none."""
+    ids = {one["product"] for one in rows if one["product"]}
+    found: dict[UUID, Product] = Product.objects.visible_to(by).in_bulk(list(ids)) if ids else {}
+    unknown = {
+        number: {"product": [ErrorDetail(_("There is no such product."), code="does_not_exist")]}
+        for number, one in enumerate(rows)
+        if one["product"] and one["product"] not in found
+    }
+    if unknown:
+        raise serializers.ValidationError({field: unknown})
+    return found
 
 
 def _text(longest: int, **options: Any) -> Any:
@@ -71,9 +92,7 @@ class WritePrescriptionSerializer(VersionedSerializer):
 class BeginPrescriptionSerializer(StrictSerializer):
     """For whom, and what."""
 
-    patient = serializers.PrimaryKeyRelatedField(
-        queryset=Patient.objects.all(), pk_field=serializers.UUIDField()
-    )
+    patient = VisibleRow(queryset=Patient.objects.all())
     lines = serializers.ListField(
         child=WriteLineSerializer(), max_length=MOST_LINES, required=False, default=list
     )
@@ -116,17 +135,26 @@ class ItemSerializer(StrictSerializer):
     line = serializers.UUIDField(help_text="The id of its life")
     quantity = serializers.DecimalField(max_digits=9, decimal_places=2)
     product = serializers.UUIDField(
-        required=False, allow_null=True, default=None, help_text="Another product with the same substances"
+        required=False, allow_null=True, default=None, help_text="Another product of the same medicine"
     )
     because = _text(300, help_text="Why another product")
     batch = _text(60)
 
 
 class DispenseSerializer(VersionedSerializer):
-    """What is handed out, all of it or nothing; out of the stock of `site`."""
+    """What is handed out, all of it or nothing, out of the stock of `site`: of the first, where none is named."""
 
-    items = serializers.ListField(child=ItemSerializer(), min_length=1, max_length=MOST_LINES)
-    site = serializers.UUIDField(required=False, allow_null=True, default=None)
+    items = serializers.ListField(child=ItemSerializer(), min_length=1, max_length=MOST_ITEMS)
+    site = VisibleRow(queryset=Site.objects.all(), required=False, allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
+        products = find_products(attrs["items"], "items", by=self.context["request"].user)
+        attrs["items"] = [
+            Item(one["line"], one["quantity"], products.get(one["product"]), one["because"], one["batch"])
+            for one in attrs["items"]
+        ]
+        return attrs
 
 
 class ReturnSerializer(StrictSerializer):
