@@ -4,17 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import Site, User
 from appointments.serializers import VisibleRow
+from hospital.problems import from_django
 from patients.models import Patient
+from prescriptions.dosage import Written, written
 from prescriptions.models import Product, Route, StopReason, Warned
 from prescriptions.models.prescribing import MOST_LINES
 from prescriptions.serializers.strict import StrictSerializer, YesOrNoField
 from prescriptions.services.dispensing import MOST_ITEMS, Item
+
+MOST_FINDINGS = 400
 
 
 def find_products(rows: Sequence[Mapping[str, Any]], field: str, *, by: User) -> dict[UUID, Product]:
@@ -29,6 +34,31 @@ def find_products(rows: Sequence[Mapping[str, Any]], field: str, *, by: User) ->
     if unknown:
         raise serializers.ValidationError({field: unknown})
     return found
+
+
+def understood(rows: Sequence[Mapping[str, Any]], *, by: User) -> list[Written]:
+    """The lines that are meant, with what follows from them; or 400 at each place that is not understood."""
+    products = find_products(rows, "lines", by=by)
+    lines: list[Written] = []
+    wrong: dict[int, Any] = {}
+    for number, row in enumerate(rows):
+        try:
+            lines.append(_line(row, products.get(row["product"])))
+        except ValidationError as error:
+            wrong[number] = from_django(error).detail
+    if wrong:
+        raise serializers.ValidationError({"lines": wrong})
+    return lines
+
+
+def _line(row: Mapping[str, Any], product: Product | None) -> Written:
+    typed = {name: value for name, value in row.items() if name not in {"product", "medicine"}}
+    if product is None:
+        return written(row["medicine"], **typed)
+    if row["medicine"] not in {"", product.name}:
+        said = _("This is %(product)s. Leave the name out, or send that one.") % {"product": product.name}
+        raise ValidationError({"medicine": said})
+    return written(product.prescribable, **typed)
 
 
 def _text(longest: int, **options: Any) -> Any:
@@ -78,6 +108,7 @@ class WriteLineSerializer(StrictSerializer):
         default=None,
         help_text="Computed from the dose and the days where it is left out",
     )
+    quantity_unit = _text(30, help_text="That of the product where it is left out")
     note = _text(300)
 
 
@@ -87,6 +118,10 @@ class WritePrescriptionSerializer(VersionedSerializer):
     lines = serializers.ListField(child=WriteLineSerializer(), max_length=MOST_LINES)
     indication = _text(200)
     note = _text(600)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        lines = understood(attrs["lines"], by=self.context["request"].user)
+        return super().validate(attrs) | {"lines": lines}
 
 
 class BeginPrescriptionSerializer(StrictSerializer):
@@ -98,6 +133,9 @@ class BeginPrescriptionSerializer(StrictSerializer):
     )
     indication = _text(200)
     note = _text(600)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return attrs | {"lines": understood(attrs["lines"], by=self.context["request"].user)}
 
 
 class OverrideSerializer(StrictSerializer):
@@ -113,8 +151,22 @@ class SignSerializer(VersionedSerializer):
 
     password = serializers.CharField(max_length=4_096, trim_whitespace=False, write_only=True)
     overrides = serializers.ListField(
-        child=OverrideSerializer(), max_length=200, required=False, default=list
+        child=OverrideSerializer(), max_length=MOST_FINDINGS, required=False, default=list
     )
+    seen = serializers.ListField(
+        child=serializers.CharField(max_length=64),
+        max_length=MOST_FINDINGS,
+        required=False,
+        default=list,
+        help_text="The `key` of each finding that the draft's last check had not, and that the signer has read since",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        answers = {one["finding"]: Override(one["because"], one["reason"]) for one in attrs["overrides"]}
+        if len(answers) < len(attrs["overrides"]):
+            raise serializers.ValidationError({"overrides": _("Answer each finding once.")})
+        return super().validate(attrs) | {"overrides": answers}
+
 
 
 class CountersignSerializer(VersionedSerializer):
