@@ -166,6 +166,13 @@ PLAN_SCHEDULES = frozenset(
 )
 KNOW_MEDICINES = frozenset({"prescriptions.view_product", "prescriptions.view_substance"})
 SEE_PRESCRIPTIONS = frozenset({"prescriptions.view_prescription"})
+WRITE_PRESCRIPTIONS = frozenset(
+    {
+        "prescriptions.write_prescription",
+        "prescriptions.discard_prescription",
+        "prescriptions.keep_favourites",
+    }
+)
 CHECK_SAFETY = frozenset({"prescriptions.check_safety"})
 DISPENSE = frozenset(
     {
@@ -232,6 +239,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KNOW_MEDICINES
     | CHECK_SAFETY
     | SEE_PRESCRIPTIONS
+    | WRITE_PRESCRIPTIONS
     | {"patients.view_patient", "patients.review_result", "patients.retract_result"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE

@@ -13,6 +13,14 @@ from prescriptions.services.catalogue import (
 )
 from prescriptions.services.dispensing import Item, dispense_prescription, return_dispensing
 from prescriptions.services.stock import count_stock, receive_stock, set_reorder_level
+from prescriptions.services.writing import (
+    begin_prescription,
+    discard_prescription,
+    keep_favourite,
+    remove_favourite,
+    restore_prescription,
+    write_prescription,
+)
 
 __all__ = [
     "KEEP",
@@ -20,14 +28,20 @@ __all__ = [
     "Item",
     "add_product",
     "add_substance",
+    "begin_prescription",
     "count_stock",
+    "discard_prescription",
     "dispense_prescription",
     "edit_product",
     "edit_substance",
     "import_products",
     "import_substances",
+    "keep_favourite",
     "load_starter_set",
     "receive_stock",
+    "remove_favourite",
+    "restore_prescription",
     "return_dispensing",
     "set_reorder_level",
+    "write_prescription",
 ]
