@@ -168,7 +168,6 @@ class SignSerializer(VersionedSerializer):
         return super().validate(attrs) | {"overrides": answers}
 
 
-
 class CountersignSerializer(VersionedSerializer):
     """The password is asked for again."""
 
