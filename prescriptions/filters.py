@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
+from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from prescriptions.models import MedicineQuerySet, Prescription, Product, Route
+from prescriptions.models import MedicineQuerySet, Prescription, Product, Route, Stock, StockQuerySet
 
 LONGEST_QUERY = 100
+MOST_PRODUCTS = 200  # of one search in the stock
 TIMES = (  # that every zone can count
     MinValueValidator(datetime(1800, 1, 1, tzinfo=UTC)),
     MaxValueValidator(datetime(2300, 1, 1, tzinfo=UTC)),
@@ -68,3 +70,25 @@ class PrescriptionFilter(django_filters.FilterSet):
 
     def signed_before(self, rows: Any, _name: str, at: datetime) -> Any:
         return rows.filter(status__in=HAS_A_SIGNATURE, signed_at__lt=at)
+
+
+class StockFilter(django_filters.FilterSet):
+    """`q` as for medications; `site` and `product` are ids."""
+
+    q = django_filters.CharFilter(label=_("Medicine"), method="by_words", max_length=LONGEST_QUERY)
+    is_low = django_filters.BooleanFilter(
+        label=_("Only what is low"), widget=forms.CheckboxInput, method="only_low"
+    )
+    site = django_filters.UUIDFilter(label=_("Site"), field_name="site_id")
+    product = django_filters.UUIDFilter(label=_("Product"), field_name="product_id")
+
+    class Meta:
+        model = Stock
+        fields: tuple[str, ...] = ()
+
+    def by_words(self, rows: StockQuerySet, _name: str, text: str) -> StockQuerySet:
+        found = Product.objects.search(text).values_list("pk", flat=True)[:MOST_PRODUCTS]
+        return rows.filter(product_id__in=list(found))
+
+    def only_low(self, rows: StockQuerySet, _name: str, asked: bool) -> StockQuerySet:
+        return rows.low() if asked else rows

@@ -11,7 +11,7 @@ from prescriptions.services.catalogue import (
     import_substances,
     load_starter_set,
 )
-from prescriptions.services.dispensing import Item, dispense_prescription, return_dispensing
+from prescriptions.services.dispensing import Item, dispense_prescription, return_dispensing, why_not
 from prescriptions.services.stock import count_stock, receive_stock, set_reorder_level
 from prescriptions.services.writing import (
     begin_prescription,
@@ -43,5 +43,6 @@ __all__ = [
     "restore_prescription",
     "return_dispensing",
     "set_reorder_level",
+    "why_not",
     "write_prescription",
 ]

@@ -60,7 +60,8 @@ def dispense_prescription(
         done: Prescription = Prescription.objects.get(pk=earlier)
         return done
     _take_latest(prescription, seen_version)
-    refuse_what_cannot_be_dispensed(prescription, site=site)
+    if refusal := why_not(prescription, site=site):
+        raise refusal
     lines = {one.pk: one for one in prescription.medicines.select_related("product")}
     _refuse_what_was_not_signed(prescription, lines.values())
     _check(items, lines)
@@ -93,20 +94,33 @@ def return_dispensing(dispensing: Dispensing, *, reason: str, by: User) -> Dispe
     return dispensing
 
 
-def refuse_what_cannot_be_dispensed(prescription: Prescription, *, site: Site) -> None:
-    """Raise Refusal, saying why, unless something of it may be handed out today at this site."""
+def why_not(prescription: Prescription, *, site: Site) -> Refusal | None:
+    """Why nothing of it may be handed out today at this site; None where something may."""
     if not prescription.is_signed:
-        raise Refusal(_("This prescription is not signed."), code="not_signed")
+        return Refusal(_("This prescription is not signed."), code="not_signed")
     if not prescription.is_intact:
-        raise Broken
+        return Broken()
+    return _over(prescription, site) or _no_patient(prescription)
+
+
+def _over(prescription: Prescription, site: Site) -> Refusal | None:
     if prescription.status == Status.STOPPED:
         said = _("This prescription was stopped: %(because)s. Hand nothing out.")
-        raise Refusal(said % {"because": prescription.get_stopped_because_display()}, code="stopped")
+        because = str(prescription.get_stopped_because_display()).lower()
+        return Refusal(said % {"because": because}, code="stopped")
     if prescription.status == Status.DISPENSED:
-        raise Refusal(_("Everything of this prescription was handed out."), code="dispensed")
+        return Refusal(_("Everything of this prescription was handed out."), code="dispensed")
     if not prescription.is_valid_on(clock.today(site.time_zone)):
-        raise Refusal(_("This prescription has expired. It has to be renewed."), code="expired")
-    prescription.patient.check_open_for_work()
+        return Refusal(_("This prescription has expired. It has to be renewed."), code="expired")
+    return None
+
+
+def _no_patient(prescription: Prescription) -> Refusal | None:
+    if prescription.patient.is_deceased:
+        return Refusal(_("This patient has died. Hand nothing out."), code="patient_deceased")
+    if not prescription.patient.is_active:
+        return Refusal(_("This patient is inactive. Reactivate the record first."), code="patient_inactive")
+    return None
 
 
 class Broken(Refusal):
@@ -131,10 +145,10 @@ def _take_latest(prescription: Prescription, seen_version: int | None) -> None:
 
 def _refuse_what_was_not_signed(prescription: Prescription, lines: Any) -> None:
     """The rows of the lines say again what was signed."""
-    signed = prescription.lines
+    signed = dict(enumerate(prescription.lines, start=1))
     for one in lines:
-        is_signed = one.facts in signed and Written.of(one.facts).quantity in {None, one.quantity}
-        if not is_signed or str(one.product_id or "") != one.facts.get("product", ""):
+        is_signed = signed.get(one.position) == one.facts and Written.of(one.facts).quantity == one.quantity
+        if not is_signed or str(one.product_id or "") != one.facts["product"]:
             raise Broken
 
 

@@ -1,11 +1,18 @@
-"""Builds stock for tests, without an actor, and sees that it agrees with what was moved and handed out."""
+"""Builds what a pharmacy needs for tests, and sees that stock, movements, lines and dispensings agree."""
 
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Site, User
 from accounts.roles import Role
+from doctors.models import Doctor
+from doctors.tests.make import make_doctor
+from patients.models import Patient
+from patients.tests.make import clerk, make_patient
+from prescriptions.dosage import Written
 from prescriptions.models import Dispensing, Prescription, PrescriptionLine, Product, Stock, StockMovement
 from prescriptions.services import receive_stock
+from prescriptions.tests.make_prescriptions import make_line, make_signed
 
 APOTHECARY = "apothecary@example.org"
 Status = Prescription.Status
@@ -15,6 +22,17 @@ def apothecary() -> User:
     """Somebody in the pharmacy, made when first needed."""
     found: User | None = User.objects.filter(email=APOTHECARY).first()
     return found or User.objects.create_user(APOTHECARY, full_name="Ann Apothecary", role=Role.PHARMACIST)
+
+
+def a_line(product: Product | None = None, quantity: int | str = 20, **facts: Any) -> Written:
+    """So many tablets of a product, or of what is not in the catalogue."""
+    return make_line(product or "Herbal tea", quantity=Decimal(quantity), **facts)
+
+
+def signed(*lines: Written, patient: Patient | None = None, **facts: Any) -> Prescription:
+    """Signed by some doctor, for Amara unless somebody else is named."""
+    doctor = Doctor.objects.order_by("created_at").first() or make_doctor()
+    return make_signed(patient or make_patient(), doctor, *lines, by=doctor.user or clerk(), **facts)
 
 
 def make_stock(product: Product, on_hand: int | str = 100, *, site: Site | None = None) -> Stock:

@@ -20,8 +20,8 @@ from prescriptions.services import Item, dispense_prescription, edit_product
 from prescriptions.services.stock import stock_of
 from prescriptions.signals import prescription_dispensed
 from prescriptions.tests.make import make_product
-from prescriptions.tests.make_signed import a_line, make_signed
-from prescriptions.tests.make_stock import disagreements, make_stock
+from prescriptions.tests.make_prescriptions import VALID_FOR
+from prescriptions.tests.make_stock import a_line, disagreements, make_stock, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def ibuprofen(site: Site) -> Product:
 @pytest.fixture
 def prescription(ibuprofen: Product) -> Prescription:
     """Twenty tablets of ibuprofen and a herbal tea that is not in the catalogue."""
-    return make_signed(a_line(ibuprofen), a_line(quantity=2))
+    return signed(a_line(ibuprofen), a_line(quantity=2))
 
 
 def lines_of(prescription: Prescription) -> list[PrescriptionLine]:
@@ -126,7 +126,7 @@ def test_a_line_that_comes_twice_is_counted_together(
 def test_never_more_than_is_in_stock(
     prescription: Prescription, hand_out: Callable[..., Any], ibuprofen: Product
 ) -> None:
-    many = make_signed(a_line(ibuprofen, 60), patient=prescription.patient)
+    many = signed(a_line(ibuprofen, 60), patient=prescription.patient)
 
     with pytest.raises(Refusal, match="only 50 are in stock") as refused:
         hand_out(many, 51)
@@ -135,7 +135,7 @@ def test_never_more_than_is_in_stock(
 
 
 def test_of_what_nobody_has_received_there_is_none(site: Site, hand_out: Callable[..., Any]) -> None:
-    prescription = make_signed(a_line(make_product()))
+    prescription = signed(a_line(make_product()))
 
     with pytest.raises(Refusal, match="none is in stock") as refused:
         hand_out(prescription, 1)
@@ -164,7 +164,7 @@ def test_a_quantity_is_a_number_that_can_be_counted(
 def test_fractions_are_exact(site: Site, hand_out: Callable[..., Any]) -> None:
     product = make_product()
     make_stock(product, "0.7")
-    prescription = make_signed(a_line(product, 1))
+    prescription = signed(a_line(product, 1))
     for quantity in ("0.6", "0.1"):
         hand_out(prescription, quantity)
 
@@ -180,7 +180,7 @@ def test_nothing_is_nothing(prescription: Prescription, hand_out: Callable[..., 
 def test_a_line_of_another_prescription_is_none_of_this(
     prescription: Prescription, ibuprofen: Product, site: Site, pia: User
 ) -> None:
-    other = make_signed(a_line(ibuprofen), patient=prescription.patient)
+    other = signed(a_line(ibuprofen), patient=prescription.patient)
     items = [Item(lines_of(other)[0].pk, Decimal(1))]
 
     with pytest.raises(ValidationError, match="no such line"):
@@ -223,11 +223,11 @@ def test_only_a_valid_prescription_is_dispensed(
 def test_the_day_of_expiry_is_the_last(
     ibuprofen: Product, hand_out: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prescription = make_signed(a_line(ibuprofen))
+    prescription = signed(a_line(ibuprofen))
     noon = now().replace(hour=10)
-    monkeypatch.setattr("hospital.clock.now", lambda: noon + timedelta(days=30))
+    monkeypatch.setattr("hospital.clock.now", lambda: noon + VALID_FOR)
     hand_out(prescription, 1)
-    monkeypatch.setattr("hospital.clock.now", lambda: noon + timedelta(days=31))
+    monkeypatch.setattr("hospital.clock.now", lambda: noon + VALID_FOR + timedelta(days=1))
 
     with pytest.raises(Refusal) as refused:
         hand_out(prescription, 1)
@@ -331,7 +331,7 @@ def test_what_was_withdrawn_is_not_handed_out(
 
 def test_nothing_stands_for_what_nobody_knows(site: Site, ibuprofen: Product, pia: User) -> None:
     with pytest.raises(Refusal) as refused:
-        swap(make_signed(a_line()), ibuprofen, site=site, by=pia)
+        swap(signed(a_line()), ibuprofen, site=site, by=pia)
     assert refused.value.code == "other_substance"
 
 

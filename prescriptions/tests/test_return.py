@@ -11,8 +11,7 @@ from patients.models import TimelineEntry
 from prescriptions.models import Dispensing, Prescription, Product, Stock, StockMovement, StopReason
 from prescriptions.services import Item, dispense_prescription, return_dispensing
 from prescriptions.tests.make import make_product
-from prescriptions.tests.make_signed import a_line, make_signed
-from prescriptions.tests.make_stock import disagreements, make_stock
+from prescriptions.tests.make_stock import a_line, disagreements, make_stock, signed
 
 pytestmark = pytest.mark.django_db
 Status = Prescription.Status
@@ -28,7 +27,7 @@ def ibuprofen(site: Site) -> Product:
 @pytest.fixture
 def prescription(ibuprofen: Product, site: Site, pia: User) -> Prescription:
     """Twenty tablets, of which eight and then twelve were handed out."""
-    made = make_signed(a_line(ibuprofen))
+    made = signed(a_line(ibuprofen))
     line = made.medicines.get()
     for quantity in (8, 12):
         dispense_prescription(made, items=[Item(line.pk, Decimal(quantity), batch="B7")], site=site, by=pia)
@@ -93,7 +92,7 @@ def test_of_a_stopped_prescription_too(prescription: Prescription, pia: User) ->
 
 
 def test_what_came_from_no_stock_goes_into_none(site: Site, pia: User) -> None:
-    made = make_signed(a_line(quantity=2))
+    made = signed(a_line(quantity=2))
     items = [Item(made.medicines.get().pk, Decimal(2))]
     dispense_prescription(made, items=items, site=site, by=pia)
     return_dispensing(given(2), reason="Wrong patient", by=pia)

@@ -147,7 +147,6 @@ def test_each_line_says_what_is_wrong_with_it(caller: Any, amara: Patient, ibupr
         ({"dose": -1}, "lines.0.dose"),
         ({"dose": True}, "lines.0.dose"),
         ({"days": 0}, "lines.0.days"),
-        ({"days": "5"}, "lines.0.days"),
         ({"days": 1.5}, "lines.0.days"),
         ({"as_needed": "no"}, "lines.0.as_needed"),
         ({"route": "telepathy"}, "lines.0.route"),
@@ -266,7 +265,9 @@ def test_a_draft_is_written_anew_as_a_whole(caller: Any, draft: Prescription, ib
     said = answer.json()
     assert (said["version"], answer["ETag"], said["indication"]) == (2, '"2"', "Pain")
     assert said["lines"][0]["quantity"] == "15"
-    said = caller.put(f"{AT}/{draft.pk}", {"lines": [], "version": 2}).json()
+    answer = caller.put(f"{AT}/{draft.pk}", {"lines": [], "version": 2})
+    assert answer.status_code == 200, answer.content
+    said = answer.json()
     assert (said["lines"], said["indication"]) == ([], "")
 
 

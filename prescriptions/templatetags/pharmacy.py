@@ -1,0 +1,25 @@
+"""What templates of the pharmacy need: `{% load pharmacy %}`.
+
+number|amount          0.5 or 20, never 20.00
+number|signed_amount   +20 or −3, of a movement
+"""
+
+from decimal import Decimal
+
+from django import template
+
+from prescriptions.dosage import plain
+
+register = template.Library()
+MINUS = "\N{MINUS SIGN}"
+
+
+@register.filter
+def amount(number: Decimal | None) -> str:
+    return plain(number) or ""
+
+
+@register.filter
+def signed_amount(number: Decimal) -> str:
+    sign = MINUS if number < 0 else "+" if number else ""
+    return f"{sign}{plain(abs(number))}"
