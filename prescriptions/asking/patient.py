@@ -136,7 +136,7 @@ def _egfr(patient: Patient, today: date, zone: Any, left_out: list[str]) -> Date
 def _why_no_egfr(patient: Patient, last: LabResult, on: date, today: date) -> str:
     if today - on > A_YEAR:
         return _("it is older than a year")
-    if last.comparator or last.value <= 0:
+    if last.comparator or not last.value or last.value < 0:
         return _("it is no plain number")
     if last.unit and last.unit not in CREATININE[last.loinc]:
         return _("its unit is %(unit)s") % {"unit": last.unit}

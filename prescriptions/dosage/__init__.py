@@ -3,7 +3,8 @@
 from prescriptions.dosage.forms import amount_in_words, number_in_words, unit_in, units_for
 from prescriptions.dosage.frequency import Frequency, read_frequency
 from prescriptions.dosage.line import Written, plain
-from prescriptions.dosage.writing import Prescribable, missing, written
+from prescriptions.dosage.prescribable import Prescribable
+from prescriptions.dosage.writing import missing, written
 
 __all__ = [
     "Frequency",

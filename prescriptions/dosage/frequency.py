@@ -254,7 +254,10 @@ def _scheme(text: str) -> Frequency | None:
     """1-0-1, ½-0-½, 2-0-0-1."""
     if not _SCHEME.fullmatch(text):
         return None
-    amounts = tuple(_amount(part) for part in re.split(r"[-+]", text))
+    parts = re.split(r"[-+]", text)
+    if any(re.search(r"/0+\s*$", part) for part in parts):
+        return None
+    amounts = tuple(_amount(part) for part in parts)
     if not any(amounts) or any(amount > MOST_AT_ONCE for amount in amounts):
         return None
     times = [str(time) for amount, time in zip(amounts, TIMES, strict=False) if amount]
@@ -264,7 +267,7 @@ def _scheme(text: str) -> Frequency | None:
 
 def _amount(text: str) -> Decimal:
     above, stroke, below = text.strip().partition("/")
-    number = Decimal(above) / Decimal(below) if stroke and int(below) else Decimal(above)
+    number = Decimal(above) / Decimal(below) if stroke else Decimal(above)
     return number.quantize(Decimal("0.01")).normalize() + 0
 
 

@@ -1,8 +1,6 @@
 """A line of a prescription from what was typed: understood, its quantity computed, its text written."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
@@ -12,59 +10,26 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from prescriptions.dosage.forms import (
-    ANY,
-    MASSES,
-    Form,
-    Kind,
-    amount_in_words,
-    form_in,
-    form_of,
-    unit_in,
-    units_for,
-)
+from prescriptions.dosage.forms import ANY, Kind, amount_in_words, unit_in
 from prescriptions.dosage.frequency import Frequency, in_a_row, read_frequency
 from prescriptions.dosage.line import Written
-from prescriptions.safety.strengths import IN_MILLIGRAMS, Strength, taken_out
+from prescriptions.dosage.numbers import NUMBER, days_in, number_in, with_parts
+from prescriptions.dosage.prescribable import (
+    HUNDREDTH,
+    SAYS_ITSELF,
+    TENTH,
+    Prescribable,
+    pieces_of,
+    rounded,
+    to_measure,
+)
+from prescriptions.dosage.saying import how
 
 LONGEST_MEDICINE, LONGEST_NOTE, LONGEST_NEED = 240, 300, 100
-MOST_DOSE, MOST_QUANTITY, MOST_DAYS = Decimal(100_000_000), Decimal(100_000), 3650
-TENTH, HUNDREDTH = Decimal("0.1"), Decimal("0.01")
+MOST_DOSE, MOST_QUANTITY = Decimal(100_000_000), Decimal(100_000)
 
-_NUMBER = r"(?:\d+\s+\d+/\d+|\d+/\d+|\d*[.,]?\d+)"
-_DOSE = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>[^\d\s].*)?")
-_LENGTH = re.compile(r"(\d+)\s*(d|days?|w|wks?|weeks?|m|mo|months?|y|years?)?")
-_BRITISH = re.compile(r"(\d+)/(7|52|12)")
-_DAYS_IN = {"d": 1, "w": 7, "m": 30, "y": 365, "7": 1, "52": 7, "12": 30}
-_NO_END = frozenset({"", "until further notice", "long term", "long-term", "continue", "ongoing", "lifelong"})
-
-
-@dataclass(frozen=True, slots=True)
-class Prescribable:
-    """What a line is about: a product of the catalogue (its id), or something by its name only."""
-
-    name: str
-    product: str = ""
-    strengths: tuple[Strength | None, ...] = ()
-    form: str = ""
-    route: str = ""
-
-    @classmethod
-    def named(cls, name: str) -> "Prescribable":
-        """What is not in the catalogue: strength and form as far as its name says them."""
-        name = " ".join(name.split())
-        form = form_in(name)
-        strengths = taken_out(name.casefold())[1]
-        found = form_of(form, strengths)
-        return cls(name, strengths=strengths, form=form, route=found.route if found else "")
-
-    @property
-    def counted(self) -> Form | None:
-        return form_of(self.form, self.strengths)
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        return units_for(self.form, self.strengths)
+_DOSE = re.compile(rf"(?P<number>{NUMBER})\s*(?P<unit>[^\W\d_].*)?")
+_SPAN = re.compile(rf"{NUMBER}\s*(?:-|–|to)\s*{NUMBER}.*")
 
 
 def written(
@@ -159,7 +124,7 @@ class _Typed:
         self.dose = number
         if number is not None and not self.unit:
             self.unit = self.of.counted.unit if self.of.counted else ""
-        if number is not None and not self.unit:
+        if number is not None and not self.unit and self.of.name:
             self.wrong["unit"] = _("Write the unit: tablet, mg, ml.")
         if not self.wrong:
             self._check_parts()
@@ -167,13 +132,17 @@ class _Typed:
     def _number_and_unit(self, dose: Decimal | str | None) -> tuple[Decimal | None, str]:
         if dose is None or isinstance(dose, Decimal):
             return self._checked(dose), ""
-        text = _with_parts(dose)
+        text = with_parts(dose)
         if not text:
             return None, ""
         match = _DOSE.fullmatch(text)
-        number = _number(match["number"]) if match else None
+        number = number_in(match["number"]) if match else None
         if match is None or number is None:
-            self.wrong["dose"] = _("Write a number, such as 1, ½ or 500.")
+            self.wrong["dose"] = (
+                _("Write one number: of several the largest.")
+                if _SPAN.fullmatch(text)
+                else _("Write a number, such as 1, ½ or 500.")
+            )
             return None, ""
         named = self._unit(match["unit"] or "")
         return self._checked(number), named
@@ -203,14 +172,14 @@ class _Typed:
             if Fraction(pieces) % Fraction(form.step):
                 typed, counted = (
                     amount_in_words(dose, self.unit),
-                    amount_in_words(_rounded(pieces, HUNDREDTH), form.unit),
+                    amount_in_words(rounded(pieces, HUNDREDTH), form.unit),
                 )
                 said = typed if self.unit == form.unit else f"{typed} = {counted}"
                 self.wrong["dose"] = _("%(dose)s: it cannot be divided so.") % {"dose": said}
 
     def read_days(self, days: int | str | None) -> None:
         try:
-            self.days = _length(days)
+            self.days = days_in(days)
         except ValueError as error:
             self.wrong["days"] = str(error)
         if self.often.is_once:
@@ -221,11 +190,11 @@ class _Typed:
     def read_quantity(self, quantity: Decimal | str | None, unit: str) -> None:
         form = self.of.counted
         self.quantity_unit = self._unit_of_quantity(unit) or (form.counted if form else self._own_unit())
-        text = _with_parts(str(quantity)) if quantity is not None else ""
+        text = with_parts(str(quantity)) if quantity is not None else ""
         if not text:
             self.quantity = None if self.wrong else self._computed()
             return
-        number = _number(text)
+        number = number_in(text)
         if number is None or not 0 < number <= MOST_QUANTITY:
             self.wrong["quantity"] = _("Write how much is given out, such as 20.")
         elif number != number.quantize(HUNDREDTH):
@@ -240,7 +209,7 @@ class _Typed:
         return found
 
     def _own_unit(self) -> str:
-        return self.unit if self.unit in {"tablet", "capsule", "ml", "sachet", "suppository", "patch"} else ""
+        return self.unit if self.unit in SAYS_ITSELF else ""
 
     def read_texts(self, *, note: str, as_needed_for: str) -> None:
         self.note, self.as_needed_for = " ".join(note.split()), " ".join(as_needed_for.split())
@@ -281,7 +250,7 @@ class _Typed:
         else:
             needed = in_order[0] * ceil(self.often.times * self.days)
         step = TENTH if self.quantity_unit == "ml" else Decimal(1)
-        found = _rounded(ceil(needed / Fraction(step)) * step, step)
+        found = rounded(ceil(needed / Fraction(step)) * step, step)
         return found if 0 < found <= MOST_QUANTITY else None
 
     def line(self, route: str) -> Written:
@@ -316,11 +285,11 @@ class _Typed:
                 _("%(dose)s %(time)s") % {"dose": self._dose_in_words(dose), "time": time}
                 for dose, (_amount, time) in zip(doses, self.often.slots, strict=True)
             ]
-            begun = f"{_how(route, '')}: {in_a_row(each)}"
+            begun = f"{how(route, '')}: {in_a_row(each)}"
         else:
             words = self._dose_in_words(doses[0]) if doses else ""
             when = "" if self.often.code == "prn" else self.often.words
-            begun = f"{_how(route, words)} {when}".strip()
+            begun = f"{how(route, words)} {when}".strip()
         if self.days is not None and not self.often.is_once:
             begun += " " + ngettext("for %(n)s day", "for %(n)s days", self.days) % {"n": self.days}
         return begun.strip() + self._need(times) + "."
@@ -333,7 +302,7 @@ class _Typed:
             need = _(", if needed for %(what)s") % {"what": self.as_needed_for}
         if self.dose is None or times is None or times < 1:
             return need
-        most = amount_in_words(_rounded(self.dose * times, HUNDREDTH), self.unit)
+        most = amount_in_words(rounded(self.dose * times, HUNDREDTH), self.unit)
         return need + _(" (at most %(amount)s in a day)") % {"amount": most}
 
     def _dose_in_words(self, dose: Decimal) -> str:
@@ -343,121 +312,7 @@ class _Typed:
             return ""
         if form is None or form.kind in {Kind.VIALS, Kind.CONTAINER} or self.unit == form.unit:
             return typed
-        pieces = _to_measure(pieces_of(dose, self.unit, self.of), form)
+        pieces = to_measure(pieces_of(dose, self.unit, self.of), form)
         if pieces is None or self.unit == "IU" or form.unit == "piece":
             return typed
         return f"{amount_in_words(pieces, form.unit)} ({typed})"
-
-
-# ── Doses ───────────────────────────────────────────────────────────────────
-
-
-def pieces_of(dose: Decimal, unit: str, of: Prescribable) -> Decimal | None:
-    """How many tablets, or ml, a dose is; None where that is not plain."""
-    form = of.counted
-    if form is None:
-        return (
-            dose if unit == "ml" or unit in {"tablet", "capsule", "sachet", "suppository", "patch"} else None
-        )
-    if unit == form.unit:
-        return dose
-    per = "ml" if form.unit == "ml" else ""
-    strengths = [one for one in of.strengths if one is not None and one.per == per]
-    if not strengths or len(strengths) < len(of.strengths):
-        return None
-    if unit == "IU":
-        return dose / strengths[0].amount if len(strengths) == 1 and strengths[0].unit == "IU" else None
-    if unit not in MASSES or any(one.milligrams is None for one in strengths):
-        return None
-    return _of_milligrams(dose * IN_MILLIGRAMS[unit], [one.milligrams or ANY for one in strengths], per)
-
-
-def _of_milligrams(milligrams: Decimal, parts: list[Decimal], per: str) -> Decimal | None:
-    """A dose of a combination is that of its first part, or of all of them, whichever makes whole pieces."""
-    if not all(parts):
-        return None
-    if len(parts) == 1 or per:
-        return milligrams / parts[0]
-    for whole in (sum(parts, Decimal(0)), parts[0]):
-        if (milligrams / whole * 2) % 1 == 0:
-            return milligrams / whole
-    return None
-
-
-def _to_measure(pieces: Decimal | None, form: Form) -> Decimal | None:
-    """An amount as it can be measured out; None for one that would have to be rounded and must not be."""
-    if pieces is None or form.unit != "ml":
-        return pieces
-    if pieces == pieces.quantize(HUNDREDTH):
-        return pieces
-    return pieces.quantize(TENTH) if pieces >= 1 and form.route == "oral" else None
-
-
-def _rounded(number: Decimal, step: Decimal) -> Decimal:
-    return number if step == ANY else number.quantize(step).normalize() + 0
-
-
-# ── Texts ───────────────────────────────────────────────────────────────────
-
-
-def _how(route: str, dose: str) -> str:
-    """Take 2 tablets by mouth."""
-    ways: Mapping[str, str] = {
-        "oral": _("Take %(dose)s by mouth"),
-        "sublingual": _("Put %(dose)s under the tongue"),
-        "oromucosal": _("Put %(dose)s into the mouth"),
-        "inhaled": _("Inhale %(dose)s"),
-        "nasal": _("Spray %(dose)s into the nose"),
-        "ocular": _("Put %(dose)s into the eye"),
-        "auricular": _("Put %(dose)s into the ear"),
-        "cutaneous": _("Put %(dose)s on the skin"),
-        "transdermal": _("Stick %(dose)s on the skin"),
-        "rectal": _("Put %(dose)s into the bottom"),
-        "vaginal": _("Put %(dose)s into the vagina"),
-        "subcutaneous": _("Inject %(dose)s under the skin"),
-        "intramuscular": _("Inject %(dose)s into a muscle"),
-        "intravenous": _("Give %(dose)s into a vein"),
-        "infiltration": _("Inject %(dose)s around the nerve or the wound"),
-    }
-    return " ".join((ways.get(route, _("Use %(dose)s")) % {"dose": dose}).split())
-
-
-# ── Numbers ─────────────────────────────────────────────────────────────────
-
-
-def _with_parts(text: str) -> str:
-    """½ as 0.5, and no more than one gap."""
-    for sign, number in {"½": ".5", "¼": ".25", "¾": ".75"}.items():
-        text = re.sub(rf"(?<=\d)\s*{sign}", number, text).replace(sign, f"0{number}")
-    return " ".join(text.split())
-
-
-def _number(text: str) -> Decimal | None:
-    """1 1/2, 0,5, 1000; None for anything else."""
-    text = text.replace(",", ".")
-    if not re.fullmatch(_NUMBER, text):
-        return None
-    total = Decimal(0)
-    for part in text.split():
-        above, stroke, below = part.partition("/")
-        if stroke and not int(below):
-            return None
-        total += Decimal(above) / Decimal(below) if stroke else Decimal(above)
-    return total
-
-
-def _length(days: int | str | None) -> int | None:
-    """Days from 7, 7d, 2 weeks, 1 month, 2/52. None: until further notice. Raises ValueError with a sentence."""
-    text = " ".join(str("" if days is None else days).casefold().strip(" .").split()).removeprefix("for ")
-    if text in _NO_END:
-        return None
-    british = _BRITISH.fullmatch(text)
-    match = british or _LENGTH.fullmatch(text)
-    if not match:
-        raise ValueError(
-            _("“%(text)s” is not understood. Write 7, 2 weeks or 3 months.") % {"text": text[:40]}
-        )
-    found = int(match[1]) * _DAYS_IN[match[2] if british else (match[2] or "d")[0]]
-    if not 1 <= found <= MOST_DAYS:
-        raise ValueError(_("Write between 1 day and 10 years."))
-    return found

@@ -95,7 +95,7 @@ def _begun(patient: Patient, doctor: Doctor, lines: tuple[Written, ...], by: Use
 
 def _row(prescription: Prescription, number: int, line: Written) -> PrescriptionLine:
     product = Product.objects.get(pk=line.product) if line.product else None
-    signed_on = prescription.signed_at.astimezone(prescription.doctor.zone).date()
+    signed_on = (prescription.signed_at or clock.now()).astimezone(prescription.doctor.zone).date()
     return PrescriptionLine(
         prescription=prescription,
         patient_id=prescription.patient_id,
