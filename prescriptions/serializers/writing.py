@@ -112,10 +112,14 @@ class WriteLineSerializer(StrictSerializer):
     note = _text(300)
 
 
-class WritePrescriptionSerializer(VersionedSerializer):
-    """The whole draft: what is left out is empty."""
+def _lines() -> Any:
+    return serializers.ListField(child=WriteLineSerializer(), min_length=1, max_length=MOST_LINES)
 
-    lines = serializers.ListField(child=WriteLineSerializer(), max_length=MOST_LINES)
+
+class WritePrescriptionSerializer(VersionedSerializer):
+    """The whole draft: an indication or a note that is left out is empty."""
+
+    lines = _lines()
     indication = _text(200)
     note = _text(600)
 
@@ -128,9 +132,7 @@ class BeginPrescriptionSerializer(StrictSerializer):
     """For whom, and what."""
 
     patient = VisibleRow(queryset=Patient.objects.all())
-    lines = serializers.ListField(
-        child=WriteLineSerializer(), max_length=MOST_LINES, required=False, default=list
-    )
+    lines = _lines()
     indication = _text(200)
     note = _text(600)
 
