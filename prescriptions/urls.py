@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from prescriptions.views import dispensing, stock
+from prescriptions.views import dispensing, life, signing, stock
+
+ENTRY = "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/"
 
 app_name = "prescriptions"
 
+SIGNING = [
+    path("prescriptions/to-sign/", signing.to_sign, name="to_sign"),
+    path(f"{ENTRY}sign/", signing.sign, name="sign"),
+    path(f"{ENTRY}countersign/", signing.countersign, name="countersign"),
+    path(f"{ENTRY}decline/", signing.decline, name="decline"),
+    path(f"{ENTRY}stop/", life.stop, name="stop"),
+    path(f"{ENTRY}renew/", life.renew, name="renew"),
+]
 PHARMACY = [
     path("prescriptions/queue/", dispensing.queue, name="queue"),
     path("prescriptions/<uuid:pk>/dispense/", dispensing.dispense, name="dispense"),
@@ -16,4 +26,4 @@ PHARMACY = [
     path("prescriptions/stock/<uuid:pk>/count/", stock.count, name="count"),
     path("prescriptions/stock/<uuid:pk>/level/", stock.set_level, name="level"),
 ]
-urlpatterns = [*PHARMACY]
+urlpatterns = [*SIGNING, *PHARMACY]

@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                         decimal_places=2, default=Decimal(0), max_digits=9, verbose_name="dispensed"
                     ),
                 ),
-                ("stopped_at", models.DateTimeField(null=True, verbose_name="stopped")),
+                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="stopped")),
                 (
                     "stopped_because",
                     models.CharField(

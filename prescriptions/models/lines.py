@@ -88,7 +88,7 @@ class PrescriptionLine(Record):
     signed_on = models.DateField(_("signed on"))
     taken_until = models.DateField(_("taken until"), help_text=_("9999-12-31: until further notice"))
     dispensed = models.DecimalField(_("dispensed"), max_digits=9, decimal_places=2, default=Decimal(0))
-    stopped_at = models.DateTimeField(_("stopped"), null=True)
+    stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
     stopped_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )

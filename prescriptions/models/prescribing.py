@@ -87,6 +87,16 @@ class PrescriptionQuerySet(ChartQuerySet):
         """Those that were signed, whatever became of them."""
         return self.filter(status__in=Prescription.SEALED)
 
+    def drafts_of(self, user: User) -> Self:
+        """The drafts of a doctor, the oldest first."""
+        drafts = self.filter(status=Prescription.Status.DRAFT, doctor_id=user.profile_id)
+        return (drafts if user.profile_id else self.none()).order_by("created_at", "id")
+
+    def waiting_for(self, user: User) -> Self:
+        """What another doctor has signed and this user may sign too, the oldest first."""
+        waiting = self.filter(status=Prescription.Status.AWAITING).exclude(signed_by_id=user.pk)
+        return waiting.order_by("signed_at", "id")
+
     def with_names(self) -> Self:
         """With those who wrote and signed them."""
         return self.select_related("doctor", "recorded_by", "signed_by", "second_signed_by", "stopped_by")

@@ -17,6 +17,7 @@ from prescriptions.dosage import Written, written
 from prescriptions.models import Product, Route, StopReason, Warned
 from prescriptions.models.prescribing import MOST_LINES
 from prescriptions.serializers.strict import StrictSerializer, YesOrNoField
+from prescriptions.services.answering import Override
 from prescriptions.services.dispensing import MOST_ITEMS, Item
 
 MOST_FINDINGS = 400
