@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -43,8 +44,10 @@ from patients.tests.hostile import upload
 from patients.tests.make import make_patient
 from patients.tests.make_results import make_result
 from patients.tests.vitals import make_vitals
+from prescriptions.models import Dispensing
+from prescriptions.services import Item, dispense_prescription
 from prescriptions.tests.make import make_product
-from prescriptions.tests.make_prescriptions import make_signed
+from prescriptions.tests.make_prescriptions import lines_of, make_signed
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -312,8 +315,16 @@ PRESCRIPTIONS: Doors = {
     "api/v1/medications": {"GET": KNOWS_MEDICINES},
     "api/v1/medications/<str:pk>": {"GET": KNOWS_MEDICINES},
     "api/v1/safety/check": {"POST": "DNPI"},
-    "api/v1/prescriptions": {"GET": SEES_PRESCRIPTIONS},
-    "api/v1/prescriptions/<str:pk>": {"GET": SEES_PRESCRIPTIONS},
+    "api/v1/prescriptions": {"GET": SEES_PRESCRIPTIONS, "POST": "D"},
+    "api/v1/prescriptions/<str:pk>": {"GET": SEES_PRESCRIPTIONS, "PUT": "D", "DELETE": "D"},
+    "api/v1/prescriptions/<str:pk>/restore": {"POST": "D"},
+    "api/v1/prescriptions/<str:pk>/sign": {"POST": "D"},
+    "api/v1/prescriptions/<str:pk>/countersign": {"POST": "D"},
+    "api/v1/prescriptions/<str:pk>/decline": {"POST": "D"},
+    "api/v1/prescriptions/<str:pk>/dispense": {"POST": "PI"},
+    "api/v1/prescriptions/<str:pk>/dispensings/<str:entry_pk>/return": {"POST": "P"},
+    "api/v1/prescriptions/<str:pk>/stop": {"POST": "D"},
+    "api/v1/prescriptions/<str:pk>/renew": {"POST": "D"},
 }
 MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -425,6 +436,9 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     letter = Message.objects.get(kind="appointment_booked")
     pair = suspected(patient)
     board = WaitingBoard(name="Ground floor", site=doctor.site).add()
+    prescription = make_signed(patient, doctor)
+    handed_out = [Item(lines_of(prescription)[0].pk, Decimal(1))]
+    dispense_prescription(prescription, items=handed_out, site=doctor.site, by=users["P"])
     ids = {
         "board": board.pk,
         "secret": board.secret,
@@ -434,12 +448,13 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "appointments": visit.pk,
         "block": block.pk,
         "medications": make_product().pk,
-        "prescriptions": make_signed(patient, doctor).pk,
+        "prescriptions": prescription.pk,
         "notifications": letter.pk,
         "messages": letter.pk,
     }
     secrets = ("Zyra", "Quillon", patient.mrn, "1951-03-29", "Turpentine")
-    return World(users, ids, secrets, doctor, make_entries(patient, by=users["D"]))
+    entries = make_entries(patient, by=users["D"]) | {"dispensings": Dispensing.objects.get().pk}
+    return World(users, ids, secrets, doctor, entries)
 
 
 def make_entries(patient: Any, *, by: User) -> dict[str, Any]:

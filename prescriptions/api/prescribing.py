@@ -188,8 +188,9 @@ class PrescriptionViewSet(RecordViewSet):
     def sign(self, request: Request, pk: str) -> Response:
         """Sign a draft, with the password, in the version that was read. Its safety is checked once more.
 
-        409 `unanswered_findings` names in `offers` the findings that have to be overridden: send them again in
-        `overrides`, each with `because` and, where it needs one, a `reason`. Overriding one of the gravest (`second`)
+        409 `unanswered_findings` names in `offers` what is contraindicated: answer each in `overrides` by its `key`,
+        with `because` and, where it needs one, a `reason`. 409 `new_findings` names what has been found since the draft
+        was written: send their keys in `seen`, or write the draft anew. Overriding one of the gravest (`second`)
         leaves the prescription `awaiting` until somebody else has signed it too. Wrong passwords are counted with those
         of the log-in: 429.
         """
@@ -198,7 +199,12 @@ class PrescriptionViewSet(RecordViewSet):
         given = self.validated(SignSerializer)
         proof = self._prove(given["password"])
         signed = services.sign_prescription(
-            draft, proof=proof, seen_version=seen, overrides=given["overrides"], by=self.user
+            draft,
+            proof=proof,
+            seen_version=seen,
+            overrides=given["overrides"],
+            seen=given["seen"],
+            by=self.user,
         )
         return self.reply(signed)
 

@@ -235,6 +235,6 @@ class StopSerializer(VersionedSerializer):
 class EndSerializer(VersionedSerializer):
     """`because` and `note` for what is signed, `reason` for a draft."""
 
-    because = serializers.ChoiceField(choices=StopReason.choices, required=False)
+    because = serializers.ChoiceField(choices=StopReason.choices, required=False, default="")
     note = _text(300)
     reason = _text(300)
