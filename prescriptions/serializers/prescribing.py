@@ -182,7 +182,7 @@ class OverriddenSerializer(serializers.Serializer[Any]):
 class WholePrescriptionSerializer(PrescriptionSerializer):
     """The same with its life, its safety and its signatures. `verified` is false where it is not what was signed."""
 
-    lines = serializers.SerializerMethodField()
+    lines: Any = serializers.SerializerMethodField()
     dispensings = serializers.SerializerMethodField()
     safety = serializers.SerializerMethodField()
     overrides = serializers.SerializerMethodField()

@@ -27,7 +27,7 @@ def find_products(rows: Sequence[Mapping[str, Any]], field: str, *, by: User) ->
     """The products that these rows name, read together; or 400 at each place that names none."""
     ids = {one["product"] for one in rows if one["product"]}
     found: dict[UUID, Product] = Product.objects.visible_to(by).in_bulk(list(ids)) if ids else {}
-    unknown = {
+    unknown: dict[Any, Any] = {
         number: {"product": [ErrorDetail(_("There is no such product."), code="does_not_exist")]}
         for number, one in enumerate(rows)
         if one["product"] and one["product"] not in found
@@ -41,7 +41,7 @@ def understood(rows: Sequence[Mapping[str, Any]], *, by: User) -> list[Written]:
     """The lines that are meant, with what follows from them; or 400 at each place that is not understood."""
     products = find_products(rows, "lines", by=by)
     lines: list[Written] = []
-    wrong: dict[int, Any] = {}
+    wrong: dict[Any, Any] = {}
     for number, row in enumerate(rows):
         try:
             lines.append(_line(row, products.get(row["product"])))
@@ -63,9 +63,7 @@ def _line(row: Mapping[str, Any], product: Product | None) -> Written:
 
 
 def _text(longest: int, **options: Any) -> Any:
-    return serializers.CharField(
-        max_length=longest, **{"required": False, "allow_blank": True, "default": ""} | options
-    )
+    return serializers.CharField(max_length=longest, required=False, allow_blank=True, default="", **options)
 
 
 class VersionedSerializer(StrictSerializer):
