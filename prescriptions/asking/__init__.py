@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from hospital import clock
 from patients.models import Allergy, Patient
-from prescriptions.asking.medicines import lines_of, products_of
+from prescriptions.asking.medicines import is_replaced, lines_of, products_of
 from prescriptions.asking.patient import Known, Recorded, known_of
 from prescriptions.dosage import Written, plain
-from prescriptions.models import Prescription, PrescriptionLine
+from prescriptions.models import Prescription, PrescriptionLine, Product
 from prescriptions.safety.checks import allergies
 from prescriptions.safety.engine import check
 from prescriptions.safety.given import understood
@@ -90,12 +89,13 @@ class Checked:
 def checked(patient: Patient, lines: Sequence[Written], *, without: Prescription | None) -> Checked:
     """Check these lines for this patient, against each other and against what is taken already.
 
-    `without`: the prescription in which they stand. What it renews is not taken beside it. At most eight queries.
+    `without`: the prescription in which they stand. What they renew is not taken beside them. At most seven queries.
     """
     at = clock.now()
     known = known_of(patient, at)
-    taken, cut = _taken(patient, known, without)
-    products = products_of([*lines, *taken])
+    rows = list(PrescriptionLine.objects.taken(patient.pk, known.today)[: MOST_TAKEN + 1])
+    products = products_of([*lines, *(row.written for row in rows)])
+    taken = [row.written for row in rows[:MOST_TAKEN] if not _is_of(row, without, lines, products)]
     question = Question(
         medicines=tuple(one for line in lines for one in lines_of(line, products)),
         taken=tuple(one for line in taken for one in lines_of(line, products)),
@@ -110,18 +110,22 @@ def checked(patient: Patient, lines: Sequence[Written], *, without: Prescription
         _asked(question, known),
         _found(report, question, known),
         _screened(report, question),
-        (*_not_screened(report), *([_too_many(line) for line in lines] if cut else ())),
+        (*_not_screened(report), *([_too_many(line) for line in lines] if len(rows) > MOST_TAKEN else ())),
         report.ruleset_version,
         at,
     )
 
 
-def _taken(patient: Patient, known: Known, without: Prescription | None) -> tuple[list[Written], bool]:
-    """What is taken today; and whether there was more than is looked at."""
-    left_out: set[UUID | None] = {without.pk, without.renews_id} if without else set()
-    rows = PrescriptionLine.objects.taken(patient.pk, known.today)[: MOST_TAKEN + 1]
-    taken = [one.written for one in rows if one.prescription_id not in left_out]
-    return taken[:MOST_TAKEN], len(taken) > MOST_TAKEN
+def _is_of(
+    row: PrescriptionLine,
+    without: Prescription | None,
+    lines: Sequence[Written],
+    products: Mapping[str, Product],
+) -> bool:
+    """Whether it stands in the same prescription, or is what one of these lines renews."""
+    if without is None or row.prescription_id == without.pk:
+        return without is not None
+    return row.prescription_id == without.renews_id and is_replaced(row.written, lines, products)
 
 
 def _asked(question: Question, known: Known) -> dict[str, Any]:

@@ -29,6 +29,24 @@ def lines_of(line: Written, products: Mapping[str, Product]) -> tuple[Line, ...]
     return tuple(Line(name, dose, unit, line.times_a_day, called=line.medicine) for name in names)
 
 
+def substances_of(line: Written, products: Mapping[str, Product]) -> frozenset[str]:
+    """The keys of what is in it; none where nobody knows."""
+    product = products.get(line.product)
+    if product is not None:
+        return frozenset(product.substance_keys)
+    meant = resolve(line.medicine)
+    return frozenset(meant.substances) if meant else frozenset()
+
+
+def is_replaced(old: Written, lines: Iterable[Written], products: Mapping[str, Product]) -> bool:
+    """Whether a renewal with these lines takes the place of that medicine: the same name, or the same substances."""
+    inside, name = substances_of(old, products), old.medicine.casefold()
+    return any(
+        name == one.medicine.casefold() or (inside and inside == substances_of(one, products))
+        for one in lines
+    )
+
+
 def _id(text: str) -> UUID | None:
     try:
         return UUID(text) if text else None
@@ -40,8 +58,7 @@ def _names(name: str, product: Product) -> tuple[str, ...]:
     parts = product.parts
     if _is(resolve(name), parts):
         return (name,)
-    in_full = f"{'/'.join(_name(part) for part in parts)} {'/'.join(str(part.strength) for part in parts)}"
-    whole = f"{in_full} {product.form}"
+    whole = f"{' / '.join(f'{_name(part)} {part.strength}' for part in parts)} {product.form}"
     if _is(resolve(whole), parts):
         return (whole,)
     return tuple(f"{_name(part)} {part.strength} {product.form}" for part in parts)

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ),
                 ("indication", models.CharField(blank=True, max_length=200, verbose_name="for what")),
                 ("note", models.TextField(blank=True, max_length=600, verbose_name="note to the pharmacy")),
-                ("lines", models.JSONField(default=list, verbose_name="medicines")),
+                ("lines", models.JSONField(blank=True, default=list, verbose_name="medicines")),
                 ("safety", models.JSONField(default=dict, editable=False)),
                 ("overrides", models.JSONField(default=list, editable=False)),
                 ("signed_at", models.DateTimeField(editable=False, null=True, verbose_name="signed")),
@@ -646,7 +646,7 @@ class Migration(migrations.Migration):
                 ("rule", models.CharField(max_length=100, verbose_name="rule")),
                 ("check_name", models.CharField(max_length=16, verbose_name="check")),
                 ("severity", models.CharField(max_length=16, verbose_name="severity")),
-                ("medicines", models.JSONField(default=list)),
+                ("medicines", models.JSONField(blank=True, default=list)),
                 ("text", models.TextField(blank=True)),
                 ("source", models.TextField(blank=True)),
                 (
@@ -681,7 +681,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="in words")),
-                ("decided_on", models.DateField(null=True)),
+                ("decided_on", models.DateField(blank=True, null=True)),
                 (
                     "department",
                     models.ForeignKey(

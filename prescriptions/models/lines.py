@@ -174,13 +174,13 @@ class Warned(Record):
     rule = models.CharField(_("rule"), max_length=100)
     check_name = models.CharField(_("check"), max_length=16)
     severity = models.CharField(_("severity"), max_length=16)
-    medicines = models.JSONField(default=list)
+    medicines = models.JSONField(default=list, blank=True)
     text = models.TextField(blank=True)
     source = models.TextField(blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.OPEN)
     because = models.CharField(_("reason"), max_length=16, choices=Because, blank=True)
     reason = models.CharField(_("in words"), max_length=300, blank=True)
-    decided_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("warning")

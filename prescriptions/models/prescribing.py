@@ -166,7 +166,7 @@ class Prescription(ChartEntry, StatefulRecord):
     )
     indication = models.CharField(_("for what"), max_length=200, blank=True)
     note = models.TextField(_("note to the pharmacy"), max_length=600, blank=True)
-    lines = models.JSONField(_("medicines"), default=list)
+    lines = models.JSONField(_("medicines"), default=list, blank=True)
     safety = models.JSONField(default=dict, editable=False)
     overrides = models.JSONField(default=list, editable=False)
     renews = models.ForeignKey(

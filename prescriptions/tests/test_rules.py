@@ -122,6 +122,33 @@ def test_the_version_changes_with_every_letter_of_the_rules(
     assert changed[:10] == ruleset().version[:10]
 
 
+@pytest.mark.parametrize("rule", ["maoi-sris", "dose-ibuprofen-from-12"])
+def test_the_gravest_rules_must_be_there_and_contraindicate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: str
+) -> None:
+    for file in RULES.glob("*.csv"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    with (tmp_path / "gravest.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{rule},Deaths\n")
+    monkeypatch.setattr(rules_module, "RULES", tmp_path)
+    ruleset.cache_clear()
+    with pytest.raises(ValueError, match=rule):
+        ruleset()
+    monkeypatch.undo()
+    ruleset.cache_clear()
+
+
+def test_each_of_the_gravest_says_why() -> None:
+    rows = list(rows_of("gravest.csv"))
+    assert len(rows) == len({row["rule"] for row in rows})
+    assert [row["rule"] for row in rows if not row["why"]] == []
+
+
+def test_most_that_is_contraindicated_needs_no_second_signature() -> None:
+    grave = [one for one in ruleset().together if one.severity is Severity.CONTRAINDICATED]
+    assert sum(one.id in ruleset().gravest for one in grave) < len(grave) / 3
+
+
 def test_the_files_are_read_once_in_a_process() -> None:
     assert ruleset() is ruleset()
 

@@ -190,7 +190,7 @@ def test_the_day_of_unequal_amounts_is_their_sum() -> None:
     )
     assert line.dose is not None
     assert line.times_a_day is not None
-    assert (line.dose, line.unit, line.dose * line.times_a_day) == (10, "IU", 24)
+    assert (line.dose, line.unit, line.dose * line.times_a_day) == (Decimal(10), "IU", Decimal(24))
     assert line.quantity == Decimal("7.2")
 
 
