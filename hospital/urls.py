@@ -34,7 +34,7 @@ from patients.api import (
     TimelineViewSet,
     VitalsViewSet,
 )
-from prescriptions.api import MedicationViewSet, PrescriptionViewSet, SafetyView
+from prescriptions.api import MedicationViewSet, PrescriptionViewSet, SafetyView, StockViewSet
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -172,6 +172,16 @@ api_urlpatterns = [
         name="prescriptions-return",
     ),
     path("safety/check", SafetyView.as_view({"post": "check"}), name="safety-check"),
+    path("stock", StockViewSet.as_view(LIST), name="stock-list"),
+    path("stock/receive", StockViewSet.as_view({"post": "receive"}), name="stock-receive"),
+    path("stock/<str:pk>", StockViewSet.as_view(ONE), name="stock-detail"),
+    path("stock/<str:pk>/movements", StockViewSet.as_view({"get": "movements"}), name="stock-movements"),
+    path("stock/<str:pk>/count", StockViewSet.as_view({"post": "count"}), name="stock-count"),
+    path(
+        "stock/<str:pk>/reorder-level",
+        StockViewSet.as_view({"post": "reorder_level"}),
+        name="stock-reorder-level",
+    ),
     path("schema", SchemaView.as_view(), name="schema"),
 ]
 

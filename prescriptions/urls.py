@@ -7,7 +7,6 @@ from prescriptions.views import dispensing, life, signing, stock
 ENTRY = "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/"
 
 app_name = "prescriptions"
-
 SIGNING = [
     path("prescriptions/to-sign/", signing.to_sign, name="to_sign"),
     path(f"{ENTRY}sign/", signing.sign, name="sign"),

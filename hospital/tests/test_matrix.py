@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -44,10 +43,8 @@ from patients.tests.hostile import upload
 from patients.tests.make import make_patient
 from patients.tests.make_results import make_result
 from patients.tests.vitals import make_vitals
-from prescriptions.models import Dispensing
-from prescriptions.services import Item, dispense_prescription
 from prescriptions.tests.make import make_product
-from prescriptions.tests.make_prescriptions import lines_of, make_signed
+from prescriptions.tests.make_stock import a_line, handed_out, make_stock, signed
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -73,6 +70,8 @@ TREATS = "DN"
 TAKES_IN = "DNI"  # results of laboratories
 KNOWS_MEDICINES = "ADNPI"
 SEES_PRESCRIPTIONS = "DNPI"
+DISPENSES = "PI"
+SEES_STOCK = "APMI"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -321,10 +320,24 @@ PRESCRIPTIONS: Doors = {
     "api/v1/prescriptions/<str:pk>/sign": {"POST": "D"},
     "api/v1/prescriptions/<str:pk>/countersign": {"POST": "D"},
     "api/v1/prescriptions/<str:pk>/decline": {"POST": "D"},
-    "api/v1/prescriptions/<str:pk>/dispense": {"POST": "PI"},
+    "api/v1/prescriptions/<str:pk>/dispense": {"POST": DISPENSES},
     "api/v1/prescriptions/<str:pk>/dispensings/<str:entry_pk>/return": {"POST": "P"},
     "api/v1/prescriptions/<str:pk>/stop": {"POST": "D"},
     "api/v1/prescriptions/<str:pk>/renew": {"POST": "D"},
+    "prescriptions/queue/": {"GET": DISPENSES},
+    "prescriptions/<uuid:pk>/dispense/": {"GET": DISPENSES, "POST": DISPENSES},
+    "prescriptions/dispensings/<uuid:pk>/return/": {"GET": "P", "POST": "P"},
+    "prescriptions/stock/": {"GET": SEES_STOCK},
+    "prescriptions/stock/receive/": {"GET": "P", "POST": "P"},
+    "prescriptions/stock/<uuid:pk>/": {"GET": SEES_STOCK},
+    "prescriptions/stock/<uuid:pk>/count/": {"POST": "P"},
+    "prescriptions/stock/<uuid:pk>/level/": {"POST": "P"},
+    "api/v1/stock": {"GET": SEES_STOCK},
+    "api/v1/stock/receive": {"POST": "P"},
+    "api/v1/stock/<str:pk>": {"GET": SEES_STOCK},
+    "api/v1/stock/<str:pk>/movements": {"GET": SEES_STOCK},
+    "api/v1/stock/<str:pk>/count": {"POST": "P"},
+    "api/v1/stock/<str:pk>/reorder-level": {"POST": "P"},
 }
 MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -356,6 +369,8 @@ ADMIN = {
     "appointments.waitingboard": "LAC",
     "prescriptions.substance": "LAC",
     "prescriptions.product": "LAC",
+    "prescriptions.stock": "L",
+    "prescriptions.dispensing": "L",
 }
 
 
@@ -374,8 +389,9 @@ class World:
 
     def path(self, route: str, user: User | None) -> str:
         nouns = (
-            *("duplicates", "patients", "doctors", "appointments"),
-            *("medications", "prescriptions", "notifications", "messages"),
+            *("v1/prescriptions", "duplicates", "patients", "doctors", "appointments"),
+            *("medications", "notifications", "messages"),
+            *("dispensings", "stock", "prescriptions"),
         )
         noun = next((one for one in nouns if one in route), "")
         if "/read" in route and "pk>" in route:
@@ -436,9 +452,6 @@ def world(site: object, api: Callable[[User], Any]) -> World:
     letter = Message.objects.get(kind="appointment_booked")
     pair = suspected(patient)
     board = WaitingBoard(name="Ground floor", site=doctor.site).add()
-    prescription = make_signed(patient, doctor)
-    handed_out = [Item(lines_of(prescription)[0].pk, Decimal(1))]
-    dispense_prescription(prescription, items=handed_out, site=doctor.site, by=users["P"])
     ids = {
         "board": board.pk,
         "secret": board.secret,
@@ -447,13 +460,12 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "doctors": doctor.pk,
         "appointments": visit.pk,
         "block": block.pk,
-        "medications": make_product().pk,
-        "prescriptions": prescription.pk,
+        **at_the_pharmacy(patient),
         "notifications": letter.pk,
         "messages": letter.pk,
     }
     secrets = ("Zyra", "Quillon", patient.mrn, "1951-03-29", "Turpentine")
-    entries = make_entries(patient, by=users["D"]) | {"dispensings": Dispensing.objects.get().pk}
+    entries = make_entries(patient, by=users["D"]) | {"dispensings": ids["dispensings"]}
     return World(users, ids, secrets, doctor, entries)
 
 
@@ -476,6 +488,21 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
         "consents": consent.pk,
         "vitals": make_vitals(patient, by=by).pk,
         "results": make_result(patient, by=by).pk,
+    }
+
+
+def at_the_pharmacy(patient: Patient) -> dict[str, Any]:
+    """A product in stock, of which a part was handed out for this patient."""
+    product = make_product()
+    stock = make_stock(product)
+    prescription = signed(a_line(product), patient=patient)
+    dispensing = handed_out(prescription, 5)
+    return {
+        "medications": product.pk,
+        "stock": stock.pk,
+        "prescriptions": prescription.pk,
+        "v1/prescriptions": prescription.pk,
+        "dispensings": dispensing.pk,
     }
 
 

@@ -2,5 +2,6 @@
 
 from prescriptions.api.catalogue import MedicationViewSet, SafetyView
 from prescriptions.api.prescribing import PrescriptionViewSet
+from prescriptions.api.stock import StockViewSet
 
-__all__ = ["MedicationViewSet", "PrescriptionViewSet", "SafetyView"]
+__all__ = ["MedicationViewSet", "PrescriptionViewSet", "SafetyView", "StockViewSet"]

@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from accounts.models import Site, User
+from accounts import places
+from accounts.models import Department, Site, User
 from accounts.roles import Role
 from doctors.models import Doctor
 from doctors.tests.make import make_doctor
@@ -11,7 +12,7 @@ from patients.models import Patient
 from patients.tests.make import clerk, make_patient
 from prescriptions.dosage import Written
 from prescriptions.models import Dispensing, Prescription, PrescriptionLine, Product, Stock, StockMovement
-from prescriptions.services import receive_stock
+from prescriptions.services import Item, dispense_prescription, receive_stock
 from prescriptions.tests.make_prescriptions import make_line, make_signed
 
 APOTHECARY = "apothecary@example.org"
@@ -31,14 +32,32 @@ def a_line(product: Product | None = None, quantity: int | str = 20, **facts: An
 
 def signed(*lines: Written, patient: Patient | None = None, **facts: Any) -> Prescription:
     """Signed by some doctor, for Amara unless somebody else is named."""
-    doctor = Doctor.objects.order_by("created_at").first() or make_doctor()
+    doctor = Doctor.objects.order_by("created_at").first() or make_doctor(department=_department())
     return make_signed(patient or make_patient(), doctor, *lines, by=doctor.user or clerk(), **facts)
+
+
+def _department() -> Department:
+    """One of the first site, so that there is no other site to choose."""
+    site = Site.objects.order_by("created_at", "id")[0]
+    found: Department | None = Department.objects.filter(site=site).first()
+    made = found or Department(site=site, name="General medicine", code="GEN").add()
+    places.forget()
+    return made
 
 
 def make_stock(product: Product, on_hand: int | str = 100, *, site: Site | None = None) -> Stock:
     """So much of a product at a site, the first one unless another is named."""
     site = site or Site.objects.order_by("created_at", "id")[0]
     return receive_stock(product, site=site, quantity=Decimal(on_hand), by=apothecary())
+
+
+def handed_out(prescription: Prescription, quantity: int | str, *, position: int = 1) -> Dispensing:
+    """So much of one line, by somebody in the pharmacy."""
+    line = prescription.medicines.get(position=position)
+    site = Site.objects.order_by("created_at", "id")[0]
+    dispense_prescription(prescription, items=[Item(line.pk, Decimal(quantity))], site=site, by=apothecary())
+    found: Dispensing = Dispensing.objects.filter(line_id=line.pk).order_by("-id")[0]
+    return found
 
 
 def disagreements() -> list[str]:

@@ -103,10 +103,11 @@ def queue(request: PageRequest) -> HttpResponse:
     A list that reads itself again is written down only when it shows other prescriptions than before.
     """
     site, question = site_asked(request), request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    today = clock.today(site.time_zone)
     context = {
         "site": site,
         "sites": several_sites(),
-        "today": clock.today(site.time_zone),
+        "today": today,
         "question": question,
         "here": at(site, reverse("prescriptions:queue")),
     }
@@ -115,7 +116,7 @@ def queue(request: PageRequest) -> HttpResponse:
     if found := _by_code(question, request.user):
         address = at(site, reverse("prescriptions:dispense", args=[found.pk]))
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
-    rows = with_medicines(_of_patients(question, request.user), context["today"])
+    rows = with_medicines(_of_patients(question, request.user), today)
     acting.listed(VIEW, by=request.user, filters={"q": question}, count=len(rows))
     return render_page(request, QUEUE, context | {"found": rows, "count": len(rows)}, partial="queue")
 

@@ -146,7 +146,8 @@ def set_level(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def _stock(request: PageRequest, pk: UUID) -> Stock:
-    return get_visible(Stock.objects.select_related("product", "site"), request, pk)
+    found: Stock = get_visible(Stock.objects.select_related("product", "site"), request, pk)
+    return found
 
 
 def _detail(request: PageRequest, stock: Stock, *, status: int = 200, **forms: Any) -> HttpResponse:
