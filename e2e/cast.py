@@ -122,6 +122,7 @@ def plant() -> dict[str, Any]:
         **plant_vitals(evil, by=jonas),
         **plant_results(evil, by=jonas),
         **plant_documents(evil, by=jonas),
+        **plant_prescriptions(evil, doctor, by=jonas),
         **known,
         **plant_notes(evil, by=jonas),
         **plant_morning(born, by=rosa, admin=ada),
@@ -232,6 +233,33 @@ def plant_notes(patient: Any, *, by: Any) -> dict[str, str]:
     services.discard_note(discarded, reason=EVIL, by=by)
     notes = {"draft": draft, "signed": signed, "discarded": discarded, "shared": shared}
     return {f"{name}_note": str(note.pk) for name, note in notes.items()}
+
+
+def plant_prescriptions(patient: Any, doctor: Any, *, by: Any) -> dict[str, str]:
+    """Prescriptions of what is a script and of what is in the catalogue: a draft, a signed one, one stopped, one discarded."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from e2e.pages import EVIL  # noqa: PLC0415
+    from prescriptions import services  # noqa: PLC0415
+    from prescriptions.dosage import written  # noqa: PLC0415
+    from prescriptions.models import Product  # noqa: PLC0415
+    from prescriptions.tests.make_prescriptions import make_line, make_signed  # noqa: PLC0415
+
+    products = [Product.objects.get(key=key) for key in ("ibuprofen-400-mg-tablet", "warfarin-5-mg-tablet")]
+    known = [written(one.prescribable, dose="1", frequency="bd", days="7") for one in products]
+    evil = make_line(EVIL, note=EVIL, as_needed=True, as_needed_for=EVIL)
+    lines, words = [*known, replace(evil, text="")], {"indication": EVIL, "note": EVIL}
+    draft, discarded = (
+        services.begin_prescription(patient, lines=lines, by=by, **words) for _number in range(2)
+    )
+    services.discard_prescription(discarded, reason=EVIL, by=by)
+    signed, stopped = (
+        make_signed(patient, doctor, *lines, by=by, safety=draft.safety, **words) for _number in range(2)
+    )
+    services.stop_prescription(stopped, because="ended", note=EVIL, by=by)
+    services.keep_favourite(known[0], name=EVIL, by=by)
+    made = {"draft": draft, "signed": signed, "stopped": stopped, "discarded": discarded}
+    return {f"{name}_medicine": str(one.pk) for name, one in made.items()}
 
 
 def plant_morning(born: Any, *, by: Any, admin: Any) -> dict[str, str]:

@@ -168,12 +168,30 @@ READ_RESULTS = (
 )
 RETRACT_RESULTS = ("/patients/{patient}/results/{result}/retract/",)
 REVIEW_RESULTS = ("/patients/results/to-review/",)
+READ_PRESCRIPTIONS = (
+    "/patients/{patient}/prescriptions/",
+    "/patients/{patient}/prescriptions/?page=nonsense",
+    "/patients/{patient}/prescriptions/{signed_medicine}/",
+    "/patients/{patient}/prescriptions/{stopped_medicine}/",
+    "/patients/{patient}/prescriptions/{discarded_medicine}/",
+    "/patients/{stranger}/prescriptions/",
+)
+PRESCRIPTIONS_IN_CARE = READ_PRESCRIPTIONS[:5]
+PRESCRIBE = (
+    "/patients/{patient}/prescriptions/write/",
+    "/patients/{patient}/prescriptions/{draft_medicine}/write/",
+    "/patients/{patient}/prescriptions/{draft_medicine}/discard/",
+    "/patients/{patient}/prescriptions/{draft_medicine}/sign/",
+    "/patients/{patient}/prescriptions/{signed_medicine}/stop/",
+    "/patients/{patient}/prescriptions/{signed_medicine}/renew/",
+)
 # What doctor and nurse see of whom they treat.
 READ_CHARTS = (
     "/patients/{patient}/timeline/",
     "/patients/{patient}/timeline/?kind=visit&kind=nonsense",
     *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS, *SEE_VITALS, *READ_RESULTS, *RETRACT_RESULTS),
     *(*WRITE_NOTES, *DOCUMENTS_IN_CARE, *KEEP_DOCUMENTS, *ASK_FOR_CONSENT, *KEEP_STANDING),
+    *PRESCRIPTIONS_IN_CARE,
 )
 
 PAGES: dict[str, tuple[str, ...]] = {
@@ -190,7 +208,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "doctor": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
-        *(*READ_CHARTS, *REVIEW_RESULTS),
+        *(*READ_CHARTS, *REVIEW_RESULTS, *PRESCRIBE),
     ),
     "nurse": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *TELL_APART),
@@ -201,11 +219,12 @@ PAGES: dict[str, tuple[str, ...]] = {
         *(*SEE_VISITS, *RULES, *KEEP_BOARDS),
     ),
     "cashier": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
-    "pharmacy": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS),
+    "pharmacy": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *READ_PRESCRIPTIONS),
     "api": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCUMENTS),
         *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *READ_RESULTS),
         *("/patients/{stranger}/results/", "/patients/{stranger}/results/record/"),
+        *READ_PRESCRIPTIONS,
     ),
     "nobody": ACCOUNT,
 }

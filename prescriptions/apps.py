@@ -16,6 +16,7 @@ class PrescriptionsConfig(AppConfig):
         from prescriptions.views.today import pharmacy  # noqa: PLC0415
 
         timeline.fill_registers()
+        panels.fill_registers()
         panels.open_the_pharmacy()
         receivers.connect()
         have_first_page(Role.PHARMACIST, pharmacy)

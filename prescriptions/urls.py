@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from prescriptions.views import dispensing, life, signing, stock
+from prescriptions.views import dispensing, life, reading, signing, stock, writing
 
-ENTRY = "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/"
+OF_PATIENT = "patients/<uuid:pk>/prescriptions/"
+ENTRY = f"{OF_PATIENT}<uuid:entry_pk>/"
 
 app_name = "prescriptions"
-SIGNING = [
+RECORD = [
     path("prescriptions/to-sign/", signing.to_sign, name="to_sign"),
+    path(OF_PATIENT, reading.prescription_list, name="list"),
+    path(f"{OF_PATIENT}write/", writing.begin, name="begin"),
+    path(f"{OF_PATIENT}check/", writing.check, name="check"),
+    path(f"{OF_PATIENT}medicines/", writing.medicines, name="medicines"),
+    path(ENTRY, reading.prescription, name="detail"),
+    path(f"{ENTRY}write/", writing.write, name="write"),
+    path(f"{ENTRY}discard/", writing.discard, name="discard"),
+    path(f"{ENTRY}restore/", writing.restore, name="restore"),
     path(f"{ENTRY}sign/", signing.sign, name="sign"),
     path(f"{ENTRY}countersign/", signing.countersign, name="countersign"),
     path(f"{ENTRY}decline/", signing.decline, name="decline"),
@@ -25,4 +34,4 @@ PHARMACY = [
     path("prescriptions/stock/<uuid:pk>/count/", stock.count, name="count"),
     path("prescriptions/stock/<uuid:pk>/level/", stock.set_level, name="level"),
 ]
-urlpatterns = [*SIGNING, *PHARMACY]
+urlpatterns = [*RECORD, *PHARMACY]

@@ -15,6 +15,7 @@ from accounts.models import Site, User
 from accounts.roles import Role
 from appointments.availability import next_free
 from appointments.models import Appointment
+from appointments.panels import waiting_for
 from appointments.templatetags.visits import waiting_minutes
 from appointments.views.choosing import address, bounds, doctors_for
 from appointments.waiting import put_estimates
@@ -147,6 +148,7 @@ def _doctor(request: PageRequest) -> HttpResponse:
         "next": due[0] if due else None,
         "due": due[1:],
         "over": [visit for visit in visits if visit.status not in FIRST_OF_ALL],
+        "waiting": waiting_for(request.user),
     }
     return render_page(request, "home/doctor.html", context, partial="tiles")
 

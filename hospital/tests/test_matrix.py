@@ -44,6 +44,7 @@ from patients.tests.make import make_patient
 from patients.tests.make_results import make_result
 from patients.tests.vitals import make_vitals
 from prescriptions.tests.make import make_product
+from prescriptions.tests.make_prescriptions import make_draft, make_line
 from prescriptions.tests.make_stock import a_line, handed_out, make_stock, signed
 
 WHO = {
@@ -338,6 +339,20 @@ PRESCRIPTIONS: Doors = {
     "api/v1/stock/<str:pk>/movements": {"GET": SEES_STOCK},
     "api/v1/stock/<str:pk>/count": {"POST": "P"},
     "api/v1/stock/<str:pk>/reorder-level": {"POST": "P"},
+    "patients/<uuid:pk>/prescriptions/": {"GET": SEES_PRESCRIPTIONS},
+    "patients/<uuid:pk>/prescriptions/write/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/check/": {"POST": "D"},
+    "patients/<uuid:pk>/prescriptions/medicines/": {"GET": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/": {"GET": SEES_PRESCRIPTIONS},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/write/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/discard/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/restore/": {"POST": "D"},
+    "prescriptions/to-sign/": {"GET": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/sign/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/countersign/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/decline/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/stop/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/renew/": {"GET": "D", "POST": "D"},
 }
 MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -488,6 +503,7 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
         "consents": consent.pk,
         "vitals": make_vitals(patient, by=by).pk,
         "results": make_result(patient, by=by).pk,
+        "prescriptions": make_draft(patient, Doctor.objects.get(user=by), make_line("Turpentine")).pk,
     }
 
 
