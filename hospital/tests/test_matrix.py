@@ -480,7 +480,7 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "messages": letter.pk,
     }
     secrets = ("Zyra", "Quillon", patient.mrn, "1951-03-29", "Turpentine")
-    entries = make_entries(patient, by=users["D"]) | {"dispensings": ids["dispensings"]}
+    entries = {"dispensings": ids["dispensings"]} | make_entries(patient, by=users["D"])
     return World(users, ids, secrets, doctor, entries)
 
 
