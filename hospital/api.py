@@ -121,13 +121,14 @@ class RecordViewSet(GenericViewSet[Any]):
         return self.seen_version(record) if sent else None
 
     def once(self, render: Callable[[Any], Any]) -> Once | None:
-        """What Idempotency-Key asks for, or None."""
+        """What Idempotency-Key asks for, or None. The same body at another address is another request."""
         key = self.request.headers.get("Idempotency-Key", "")
         if not key:
             return None
         if len(key) > LONGEST_KEY:
             raise ValidationError({"Idempotency-Key": f"At most {LONGEST_KEY} characters."})
-        return Once(key, fingerprint(self.request.data), render)
+        asked = {"at": self.request.path, "body": self.request.data}
+        return Once(key, fingerprint(asked), render)
 
     def written(self, record: Any) -> Any:
         """The record as JSON, as `reply` would answer it."""

@@ -198,8 +198,8 @@ SIMPLE_JWT = {
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{APP_NAME} API",
     "DESCRIPTION": (
-        "Patients, doctors and appointments for other systems. Times are ISO 8601 in UTC, ids are UUIDs, "
-        "errors are problem details (RFC 9457). Log in at `/api/v1/auth/login` and send the access "
+        "Patients, doctors, appointments and prescriptions for other systems. Times are ISO 8601 in UTC, "
+        "ids are UUIDs, errors are problem details (RFC 9457). Log in at `/api/v1/auth/login` and send the access "
         "token as `Authorization: Bearer …`."
     ),
     "VERSION": "1.0.0",
@@ -223,6 +223,12 @@ SPECTACULAR_SETTINGS = {
         "ConsentKindEnum": "patients.models.standing.Consent.Kind",
         "NoteKindEnum": "patients.models.Encounter.Kind",
         "NoteStatusEnum": "patients.models.Encounter.Status",
+        "PrescriptionStatusEnum": "prescriptions.models.Prescription.Status",
+        "SafetyCheckEnum": "prescriptions.serializers.catalogue.CHECKS",
+        "SafetySeverityEnum": "prescriptions.serializers.catalogue.SEVERITIES",
+        "StopReasonEnum": "prescriptions.models.StopReason",
+        "OverrideReasonEnum": "prescriptions.models.Warned.Because",
+        "RouteEnum": "prescriptions.models.Route",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -34,7 +34,7 @@ from patients.api import (
     TimelineViewSet,
     VitalsViewSet,
 )
-from prescriptions.api import MedicationViewSet, SafetyView, StockViewSet
+from prescriptions.api import MedicationViewSet, PrescriptionViewSet, SafetyView, StockViewSet
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -55,6 +55,7 @@ ACTS_OF_VISITS = (
     *("cancel", "confirm", "check_in", "start", "complete", "no_show"),
     *("undo", "recall", "skip", "priority", "open_note"),
 )
+ACTS_ON_PRESCRIPTIONS = ("restore", "sign", "countersign", "decline", "dispense", "stop", "renew")
 KEPT: Routes = {"get": "retrieve", "put": "update"}
 
 
@@ -164,6 +165,12 @@ api_urlpatterns = [
     path("queue/walk-ins", QueueViewSet.as_view({"post": "admit_walk_in"}), name="queue-walk-ins"),
     path("medications", MedicationViewSet.as_view(LIST), name="medications-list"),
     path("medications/<str:pk>", MedicationViewSet.as_view(ONE), name="medications-detail"),
+    *records("prescriptions", PrescriptionViewSet, *ACTS_ON_PRESCRIPTIONS, row=ENTRY),
+    path(
+        "prescriptions/<str:pk>/dispensings/<str:entry_pk>/return",
+        PrescriptionViewSet.as_view({"post": "take_back"}),
+        name="prescriptions-return",
+    ),
     path("safety/check", SafetyView.as_view({"post": "check"}), name="safety-check"),
     path("stock", StockViewSet.as_view(LIST), name="stock-list"),
     path("stock/receive", StockViewSet.as_view({"post": "receive"}), name="stock-receive"),

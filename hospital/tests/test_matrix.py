@@ -318,6 +318,16 @@ PRESCRIPTIONS: Doors = {
     "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/prescription.pdf": {"GET": SEES_PRESCRIPTIONS},
     "prescriptions/verify/": {"GET": ANYBODY},
     "prescriptions/verify/<str:code>/<str:signs>/": {"GET": ANYBODY},
+    "api/v1/prescriptions": {"GET": SEES_PRESCRIPTIONS, "POST": "D"},
+    "api/v1/prescriptions/<str:pk>": {"GET": SEES_PRESCRIPTIONS, "PUT": "D", "DELETE": "D"},
+    "api/v1/prescriptions/<str:pk>/restore": {"POST": "D"},
+    "api/v1/prescriptions/<str:pk>/sign": {"POST": "D"},
+    "api/v1/prescriptions/<str:pk>/countersign": {"POST": "D"},
+    "api/v1/prescriptions/<str:pk>/decline": {"POST": "D"},
+    "api/v1/prescriptions/<str:pk>/dispense": {"POST": DISPENSES},
+    "api/v1/prescriptions/<str:pk>/dispensings/<str:entry_pk>/return": {"POST": "P"},
+    "api/v1/prescriptions/<str:pk>/stop": {"POST": "D"},
+    "api/v1/prescriptions/<str:pk>/renew": {"POST": "D"},
     "prescriptions/queue/": {"GET": DISPENSES},
     "prescriptions/<uuid:pk>/dispense/": {"GET": DISPENSES, "POST": DISPENSES},
     "prescriptions/dispensings/<uuid:pk>/return/": {"GET": "P", "POST": "P"},
@@ -397,7 +407,7 @@ class World:
 
     def path(self, route: str, user: User | None) -> str:
         nouns = (
-            *("duplicates", "patients", "doctors", "appointments"),
+            *("v1/prescriptions", "duplicates", "patients", "doctors", "appointments"),
             *("medications", "notifications", "messages"),
             *("dispensings", "stock", "prescriptions"),
         )
@@ -474,7 +484,8 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "messages": letter.pk,
     }
     secrets = ("Zyra", "Quillon", patient.mrn, "1951-03-29", "Turpentine")
-    return World(users, ids, secrets, doctor, make_entries(patient, by=users["D"]))
+    entries = {"dispensings": ids["dispensings"]} | make_entries(patient, by=users["D"])
+    return World(users, ids, secrets, doctor, entries)
 
 
 def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
@@ -510,6 +521,7 @@ def at_the_pharmacy(patient: Patient) -> dict[str, Any]:
         "medications": product.pk,
         "stock": stock.pk,
         "prescriptions": prescription.pk,
+        "v1/prescriptions": prescription.pk,
         "dispensings": dispensing.pk,
     }
 

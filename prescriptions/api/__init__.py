@@ -1,6 +1,7 @@
 """The JSON doors of medicines and prescriptions."""
 
 from prescriptions.api.catalogue import MedicationViewSet, SafetyView
+from prescriptions.api.prescribing import PrescriptionViewSet
 from prescriptions.api.stock import StockViewSet
 
-__all__ = ["MedicationViewSet", "SafetyView", "StockViewSet"]
+__all__ = ["MedicationViewSet", "PrescriptionViewSet", "SafetyView", "StockViewSet"]

@@ -59,6 +59,11 @@ ASKED = OpenApiExample(
     },
     request_only=True,
 )
+TAKEN = OpenApiExample(
+    "Something new for somebody who takes warfarin already",
+    value={"medicines": ["ibuprofen 400 mg"], "taken": ["warfarin"], "allergies": [], "age_years": 70},
+    request_only=True,
+)
 ANSWERED = OpenApiExample(
     "Bleeding",
     value={
@@ -124,7 +129,7 @@ class SafetyView(RecordViewSet):
         operation_id="safety_check",
         request=SafetyQuestionSerializer,
         responses={200: SafetyReportSerializer},
-        examples=[ASKED, ANSWERED],
+        examples=[ASKED, TAKEN, ANSWERED],
         filters=False,
     )
     def check(self, request: Request) -> Response:

@@ -103,7 +103,7 @@ _NEED = re.compile(
     r"\b(?:prn|sos|(?:as|if|when) (?:needed|required|necessary)|only (?:if|when) needed|on demand)\b"
 )
 _AT_MOST = re.compile(r"^(?:up to|max|maximum|maximal|at most|no more than|not more than)\b")
-_AMOUNT = r"(?:\d+/\d+|\d*\.?\d+)"
+_AMOUNT = r"(?:\d{1,3}/[1-9]\d?|\d{1,3}(?:\.\d{1,3})?|\.\d{1,3})"
 _SCHEME = re.compile(rf"{_AMOUNT}(?:\s*[-+]\s*{_AMOUNT}){{2,3}}")
 _LIKE_A_SCHEME = re.compile(r"[\d./\s]+(?:[-+][\d./\s]+)+")
 _HOURS = re.compile(

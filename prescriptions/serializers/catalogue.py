@@ -1,7 +1,6 @@
 """JSON of medicines, and of what is asked and answered about their safety."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +9,13 @@ from rest_framework import serializers
 
 from prescriptions.models import Product
 from prescriptions.safety.question import Check, Line, Question, Severity
+from prescriptions.serializers.strict import NumberField, StrictSerializer, YesOrNoField
 
 MOST_MEDICINES = 60
 MOST_ALLERGIES = 60
 LONGEST_NAME = 200
-LARGEST_NUMBER = 1e9
+SEVERITIES = [(one.value, one.value) for one in Severity]
+CHECKS = [(one.value, one.value) for one in Check]
 
 
 class IngredientSerializer(serializers.Serializer[Any]):
@@ -53,45 +54,6 @@ class MedicationSerializer(serializers.ModelSerializer[Product]):
 
 
 # ── The safety check ────────────────────────────────────────────────────────
-
-
-class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses what it does not know: a misspelt `alergies` must not be read as none."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            unknown = sorted(str(name) for name in set(data) - set(self.fields))
-            if unknown:
-                raise serializers.ValidationError(
-                    {name[:60]: [_("There is no such field here.")] for name in unknown}
-                )
-        return super().to_internal_value(data)
-
-
-class NumberField(serializers.FloatField):
-    """A JSON number, neither text nor true, kept as a Decimal. `above`: it has to be more than this."""
-
-    default_error_messages: ClassVar[dict[str, Any]] = {"above": _("More than {above} is needed.")}
-
-    def __init__(self, *, above: float | None = None, **kwargs: Any) -> None:
-        self.above = above
-        super().__init__(**kwargs)
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, bool) or not isinstance(data, int | float) or not abs(data) < LARGEST_NUMBER:
-            self.fail("invalid")
-        if self.above is not None and data <= self.above:
-            self.fail("above", above=self.above)
-        return Decimal(str(data))
-
-
-class YesOrNoField(serializers.BooleanField):
-    """true or false, and no text that sounds like it."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, bool):
-            self.fail("invalid", input=data)
-        return data
 
 
 class LineSerializer(StrictSerializer):
@@ -156,6 +118,13 @@ class SafetyQuestionSerializer(StrictSerializer):
     """What is to be checked, for whom. What is left out, or null, is not known, and is answered as not screened."""
 
     medicines = serializers.ListField(child=MedicineField(), min_length=1, max_length=MOST_MEDICINES)
+    taken = serializers.ListField(
+        child=MedicineField(),
+        max_length=MOST_MEDICINES,
+        required=False,
+        default=list,
+        help_text="What the patient takes already: held against the medicines, not checked anew",
+    )
     allergies = serializers.ListField(
         child=serializers.CharField(max_length=LONGEST_NAME),
         max_length=MOST_ALLERGIES,
@@ -180,15 +149,20 @@ class SafetyQuestionSerializer(StrictSerializer):
 def as_question(asked: Mapping[str, Any]) -> Question:
     """What was asked, of what a SafetyQuestionSerializer has let in."""
     known = dict(asked)
-    medicines, allergies = tuple(known.pop("medicines")), known.pop("allergies")
-    return Question(medicines, allergies=None if allergies is None else tuple(allergies), **known)
+    medicines, taken, allergies = (known.pop(name) for name in ("medicines", "taken", "allergies"))
+    return Question(
+        tuple(medicines),
+        taken=tuple(taken),
+        allergies=None if allergies is None else tuple(allergies),
+        **known,
+    )
 
 
 class FindingSerializer(serializers.Serializer[Any]):
     """A danger. `rule` is stable and for machines, `text` is for the prescriber."""
 
     rule = serializers.CharField()
-    severity = serializers.ChoiceField(choices=[(one.value, one.value) for one in Severity])
+    severity = serializers.ChoiceField(choices=SEVERITIES)
     medicines = serializers.ListField(child=serializers.CharField(), help_text="As they were written")
     text = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]  # the word of the answer
@@ -198,9 +172,7 @@ class ScreenedSerializer(serializers.Serializer[Any]):
     """The checks that a medicine has come through with nothing found."""
 
     medicine = serializers.CharField()
-    checks = serializers.ListField(
-        child=serializers.ChoiceField(choices=[(one.value, one.value) for one in Check])
-    )
+    checks = serializers.ListField(child=serializers.ChoiceField(choices=CHECKS))
 
 
 class NotScreenedSerializer(serializers.Serializer[Any]):

@@ -58,6 +58,17 @@ def test_a_smaller_dose_or_another_medicine_changes_the_answer(ask: Callable[[An
     assert finding["severity"] == "serious"
 
 
+def test_what_is_taken_already_is_held_against_what_is_new(ask: Callable[[Any], Any]) -> None:
+    new = OLGA | {"medicines": ["ibuprofen"], "taken": ["warfarin", {"name": "ibuprofen"}]}
+    body = ask(new).json()
+    assert "vka-nsaid" in {one["rule"] for one in body["findings"]}
+    assert {one["medicine"] for one in body["screened"]} == {"ibuprofen"}
+    assert ask(OLGA | {"taken": []}).json() == ask(OLGA).json()
+    assert fields_of(ask(OLGA | {"taken": ["", 5]})) == {"taken.0", "taken.1"}
+    assert fields_of(ask(OLGA | {"taken": None})) == {"taken"}
+    assert fields_of(ask(OLGA | {"taken": ["warfarin"] * 61})) == {"taken"}
+
+
 def test_an_unknown_medicine_is_not_screened(ask: Callable[[Any], Any]) -> None:
     body = ask({"medicines": ["zzyzxomab"]}).json()
     assert body["findings"] == body["screened"] == []
