@@ -167,6 +167,7 @@ PLAN_SCHEDULES = frozenset(
 KNOW_MEDICINES = frozenset({"prescriptions.view_product", "prescriptions.view_substance"})
 SEE_PRESCRIPTIONS = frozenset({"prescriptions.view_prescription"})
 CHECK_SAFETY = frozenset({"prescriptions.check_safety"})
+SEE_FIGURES = frozenset({"prescriptions.view_figures"})
 KEEP_ORDER = frozenset(
     {
         "accounts.view_user",
@@ -209,6 +210,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_STANDING
     | ASK_FOR_CONSENT
     | KNOW_MEDICINES
+    | SEE_FIGURES
     | {"appointments.view_bookingpolicy"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -222,6 +224,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KNOW_MEDICINES
     | CHECK_SAFETY
     | SEE_PRESCRIPTIONS
+    | SEE_FIGURES
     | {"patients.view_patient", "patients.review_result", "patients.retract_result"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -253,6 +256,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KNOW_MEDICINES
     | CHECK_SAFETY
     | SEE_PRESCRIPTIONS
+    | SEE_FIGURES
     | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -261,6 +265,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEE_WHO_WORKS_HERE
     | KEEP_BOARDS
     | PLAN_SCHEDULES
+    | SEE_FIGURES
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
     Role.INTEGRATION: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE

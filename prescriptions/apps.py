@@ -9,6 +9,7 @@ class PrescriptionsConfig(AppConfig):
     verbose_name = _("Prescriptions")
 
     def ready(self) -> None:
-        from prescriptions import timeline  # noqa: PLC0415 apps are ready only now
+        from prescriptions import panels, timeline  # noqa: PLC0415 apps are ready only now
 
         timeline.fill_registers()
+        panels.fill_the_sidebar()

@@ -1,6 +1,11 @@
 """Addresses of prescriptions: in a patient's record, at the pharmacy, and for those who verify one."""
 
-from typing import Any
+from django.urls import path
+
+from prescriptions.views import figures
 
 app_name = "prescriptions"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("prescriptions/figures/", figures.figures, name="figures"),
+    path("prescriptions/figures.csv", figures.figures_file, name="figures_file"),
+]

@@ -68,6 +68,7 @@ PLANS = "AM"
 TREATS = "DN"
 TAKES_IN = "DNI"  # results of laboratories
 KNOWS_MEDICINES = "ADNPI"
+SEES_FIGURES = "ADMP"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -310,6 +311,8 @@ PRESCRIPTIONS: Doors = {
     "api/v1/medications": {"GET": KNOWS_MEDICINES},
     "api/v1/medications/<str:pk>": {"GET": KNOWS_MEDICINES},
     "api/v1/safety/check": {"POST": "DNPI"},
+    "prescriptions/figures/": {"GET": SEES_FIGURES},
+    "prescriptions/figures.csv": {"GET": SEES_FIGURES},
 }
 MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
