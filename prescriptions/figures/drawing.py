@@ -6,9 +6,9 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-WIDTH, HEIGHT = 720, 200
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 26
-MOST_MARKS = 6
+WIDTH, HEIGHT = 720, 216
+LEFT, RIGHT, TOP, BOTTOM = 88, 40, 14, 42  # on a small screen the letters are large
+MOST_MARKS = 5
 
 
 @dataclass(frozen=True, slots=True)

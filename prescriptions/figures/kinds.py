@@ -81,16 +81,19 @@ class Kinds:
 
     def is_antibiotic(self, cell: Cell) -> bool:
         """Whether a substance has a code in J01 and the product is not for one place of the body only."""
-        if self.routes.get(cell.product_id) in LOCAL:  # type: ignore[arg-type]
+        if self._route(cell) in LOCAL:
             return False
         return any(code.startswith(ANTIBIOTICS) for one in self._known(cell) for code in one.codes)
+
+    def _route(self, cell: Cell) -> str:
+        return self.routes.get(cell.product_id, "") if cell.product_id else ""
 
     def _known(self, cell: Cell) -> list[Substance]:
         return [self.substances[key] for key in several(cell.substances) if key in self.substances]
 
     def _codes(self, cell: Cell) -> list[str]:
         """One of each substance: that of the place it is for, else the first, which is of systemic use."""
-        here = LOCAL.get(self.routes.get(cell.product_id, ""), ())  # type: ignore[arg-type]
+        here = LOCAL.get(self._route(cell), ())
         codes = [one.codes for one in self._known(cell) if one.codes]
         return [next((code for code in of if here and code.startswith(here)), of[0]) for of in codes]
 

@@ -67,7 +67,7 @@ class Ranking:
 class Work:
     """What a doctor or a department prescribed. `patients` and `antibiotics` are None where they are too few."""
 
-    key: UUID | None
+    key: UUID
     name: str
     prescriptions: int
     lines: int
@@ -154,8 +154,8 @@ def worked(
         for place, name in enumerate(("prescriptions", "lines", "antibiotics")):
             sums[row[column]][place] += row.get(name, 0)
     made = [
-        Work(key, names.get(key, str(key)), *counts[:2], patients=patients[key], antibiotics=counts[2])
-        for key, counts in sums.items()
+        Work(key, names.get(key, str(key)), prescriptions, lines, patients[key], antibiotics)
+        for key, (prescriptions, lines, antibiotics) in sums.items()
     ]
     return _veiled(sorted(made, key=lambda one: (-one.lines, one.name)), least)
 

@@ -82,14 +82,6 @@ def tables_of(figures: Figures) -> dict[str, Table]:
             figures.substances,
         ),
         _ranked(
-            "main-groups",
-            _("By main group (ATC, first level)"),
-            _(
-                "Of each substance one ATC code: that of the place for which the product is, else of systemic use."
-            ),
-            figures.main_groups,
-        ),
-        _ranked(
             "subgroups",
             _("By class (ATC, third level)"),
             _(
@@ -97,6 +89,14 @@ def tables_of(figures: Figures) -> dict[str, Table]:
                 "After the code stand the most prescribed substances of it."
             ),
             figures.subgroups,
+        ),
+        _ranked(
+            "main-groups",
+            _("By main group (ATC, first level)"),
+            _(
+                "Of each substance one ATC code: that of the place for which the product is, else of systemic use."
+            ),
+            figures.main_groups,
         ),
         _ranked(
             "classes",

@@ -177,6 +177,12 @@ class Plain:
             found.add(on_skin[0] if is_for_skin and on_skin else codes[0])
         return found
 
+    def main_groups(self, line: Any) -> list[str]:
+        return [code[0] for code in self.codes(line)]
+
+    def subgroups(self, line: Any) -> list[str]:
+        return [code[:4] for code in self.codes(line)]
+
     def classes(self, line: Any) -> list[str]:
         found = "|".join(self.substances[key].classes for key in self.keys(line))
         return [key for key in found.split("|") if key]

@@ -20,6 +20,7 @@ from prescriptions.forms.figures import FiguresForm
 FIGURES = "prescriptions/figures.html"
 VIEW = "prescriptions.view_figures"
 ROWS_SHOWN = 15
+MOST_IN_HALF = 5  # columns that have room in half of the page
 NAMES = ("from", "to", "department", "doctor")
 
 
@@ -131,6 +132,7 @@ def _drawn(table: Table, asked: dict[str, str], seeing: Seeing) -> dict[str, Any
         "lines": lines,
         "more": len(table.rows) - len(lines),
         "file": _file_of(table, asked),
+        "is_wide": len(table.columns) > MOST_IN_HALF,
     }
 
 
