@@ -166,6 +166,22 @@ PLAN_SCHEDULES = frozenset(
 )
 KNOW_MEDICINES = frozenset({"prescriptions.view_product", "prescriptions.view_substance"})
 SEE_PRESCRIPTIONS = frozenset({"prescriptions.view_prescription"})
+SIGN_PRESCRIPTIONS = frozenset(
+    {
+        "prescriptions.sign_prescription",
+        "prescriptions.countersign_prescription",
+        "prescriptions.decline_prescription",
+        "prescriptions.stop_prescription",
+        "prescriptions.renew_prescription",
+    }
+)
+WRITE_PRESCRIPTIONS = frozenset(
+    {
+        "prescriptions.write_prescription",
+        "prescriptions.discard_prescription",
+        "prescriptions.keep_favourites",
+    }
+)
 CHECK_SAFETY = frozenset({"prescriptions.check_safety"})
 SEE_FIGURES = frozenset({"prescriptions.view_figures"})
 KEEP_ORDER = frozenset(
@@ -225,6 +241,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | CHECK_SAFETY
     | SEE_PRESCRIPTIONS
     | SEE_FIGURES
+    | WRITE_PRESCRIPTIONS
+    | SIGN_PRESCRIPTIONS
     | {"patients.view_patient", "patients.review_result", "patients.retract_result"},
     Role.NURSE: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE

@@ -55,8 +55,13 @@ def refuse_if_too_many(email: str, request: HttpRequest | None) -> None:
             )
 
 
-def count_failure(email: str, request: HttpRequest | None, *, known: User | None) -> None:
-    """Count it for the account, known or not, and for the address; write it down for a known account."""
+def count_failure(
+    email: str, request: HttpRequest | None, *, known: User | None, asked_for: str = ""
+) -> None:
+    """Count it for the account, known or not, and for the address; write it down for a known account.
+
+    `asked_for` says what the password was for where it was not for logging in.
+    """
     now = clock.now()
     for key in _keys(email, request):
         fresh = SignInFailures.objects.filter(key=key, since__gt=now - WINDOW)
@@ -74,6 +79,7 @@ def count_failure(email: str, request: HttpRequest | None, *, known: User | None
         outcome=Entry.Outcome.DENIED,
         subject_type="accounts.user",
         subject_id=known.pk if known else None,
+        details={"asked_for": asked_for} if asked_for else None,
     )
 
 

@@ -52,7 +52,7 @@ class DoctorAdmin(RecordAdmin):
 
     add_permission = "doctors.add_doctor"
     change_permission = "doctors.edit_doctor"
-    list_display = ("family_name", "given_name", "department", "is_active")
+    list_display = ("family_name", "given_name", "department", "licence_until", "is_active")
     list_select_related = ("department",)
     list_filter = ("is_active", "department")
     search_fields = ("name_key__startswith", "given_key__startswith")
@@ -65,6 +65,8 @@ class DoctorAdmin(RecordAdmin):
         "qualifications",
         "languages",
         "consultation_fee_minor",
+        "licence_number",
+        "licence_until",
         "phone",
         "email",
         "is_active",

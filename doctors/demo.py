@@ -17,6 +17,7 @@ from doctors.models import (
 from hospital import clock
 
 WEEKS_AGO = 10
+SOON, LONG_AGO = 2, 5  # places in PEOPLE: whose licence expires in twelve days, whose has expired
 FICTITIOUS = "Fictitious, for demonstration only."
 
 # code, name, speciality, its code, minutes of a visit, fee in minor units
@@ -115,8 +116,16 @@ def _doctor(number: int, department: Department, fee: int, random: Random) -> Do
         languages=languages,
         qualifications=f"Specialist since {random.randint(1996, 2019)}. {FICTITIOUS}",
         consultation_fee_minor=fee + 500 * random.randint(0, 3),
+        licence_number=f"DEMO-{2600 + 37 * number}",
+        licence_until=_licence_until(number, clock.today(department.site.time_zone)),
         email=f"{given}.{family}@example.org".lower(),
     ).add()
+
+
+def _licence_until(number: int, today: date) -> date:
+    if number in {SOON, LONG_AGO}:
+        return today + timedelta(days=12 if number == SOON else -9)
+    return date(today.year + 1 + number % 4, 12, 31)
 
 
 def _give_further_specialities(doctors: list[Doctor]) -> None:

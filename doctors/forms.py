@@ -54,6 +54,13 @@ class DoctorForm(forms.Form):
         decimal_places=minor_digits(settings.CURRENCY),
         initial=0,
     )
+    licence_number = forms.CharField(label=_("Licence number"), max_length=60, required=False)
+    licence_until = forms.DateField(
+        label=_("Licence valid until"),
+        widget=forms.DateInput,
+        required=False,
+        help_text=_("The last day. Without a valid licence nothing can be prescribed."),
+    )
     phone = PhoneNumberField(label=_("Phone"), required=False)
     email = forms.EmailField(label=_("E-mail address"), required=False)
     user = forms.ModelChoiceField(
@@ -93,6 +100,8 @@ def _profile(doctor: Doctor) -> dict[str, Any]:
         "qualifications",
         "languages",
         "consultation_fee_amount",
+        "licence_number",
+        "licence_until",
         "phone",
         "email",
         "version",

@@ -102,6 +102,8 @@ class DoctorSerializer(serializers.ModelSerializer[Doctor]):
             "languages",
             "consultation_fee_amount",
             "currency",
+            "licence_number",
+            "licence_until",
             "phone",
             "email",
             "is_active",
@@ -155,6 +157,8 @@ class DoctorInputSerializer(serializers.Serializer[Any]):
     consultation_fee_amount = serializers.DecimalField(
         max_digits=9, decimal_places=minor_digits(settings.CURRENCY), min_value=0, default=Decimal(0)
     )
+    licence_number = serializers.CharField(max_length=60, allow_blank=True, required=False)
+    licence_until = serializers.DateField(allow_null=True, required=False, help_text="The last day.")
     phone = serializers.CharField(max_length=40, allow_blank=True, default="")
     email = serializers.EmailField(allow_blank=True, default="")
     user = serializers.PrimaryKeyRelatedField(

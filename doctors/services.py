@@ -58,6 +58,8 @@ class Profile(TypedDict, total=False):
     qualifications: str
     languages: str
     consultation_fee_amount: Decimal
+    licence_number: str
+    licence_until: date | None
     phone: str
     email: str
 

@@ -280,6 +280,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "expire-prescriptions": {
+        "task": "prescriptions.tasks.expire_prescriptions",
+        "schedule": crontab(minute="3"),
+        "options": {"expires": 3600},
+    },
     "tidy-uploads": {"task": "patients.tasks.tidy_uploads", "schedule": crontab(hour="3", minute="27")},
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": crontab(minute="17")},
 }
@@ -304,6 +309,9 @@ UPLOADS_FOLDER = env.str("UPLOADS_FOLDER", default="") or str(BASE_DIR / "var" /
 LARGEST_DOCUMENT = env.int("LARGEST_DOCUMENT", default=20_000_000)
 # A folder with further fonts, such as for Chinese or Thai names on paper
 PAPER_FONTS = env.str("PAPER_FONTS", default="")
+
+# How long a signed prescription can be dispensed
+PRESCRIPTION_VALID_DAYS = env.int("PRESCRIPTION_VALID_DAYS", default=28)
 
 # Words, times, files
 LANGUAGE_CODE = "en-gb"

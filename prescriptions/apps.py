@@ -9,7 +9,9 @@ class PrescriptionsConfig(AppConfig):
     verbose_name = _("Prescriptions")
 
     def ready(self) -> None:
-        from prescriptions import panels, timeline  # noqa: PLC0415 apps are ready only now
+        from prescriptions import panels, receivers, timeline  # noqa: PLC0415 apps are ready only now
 
         timeline.fill_registers()
-        panels.fill_the_sidebar()
+        panels.fill_registers()
+        panels.show_the_figures()
+        receivers.connect()

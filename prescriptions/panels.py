@@ -1,20 +1,86 @@
-"""What prescriptions add to pages that are not theirs."""
+"""What prescriptions add to a patient's record: a page, the medicines taken now, a button."""
 
+from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+import patients.panels
+from accounts import places
+from accounts.models import User
+from hospital import clock
 from hospital.web import NavItem, add_navigation
+from patients.models import Patient
+from patients.tabs import Tab, add_tab
+
+SHOWN = 8
 
 
-def fill_the_sidebar() -> None:
-    group: Any = _("Prescriptions")
+def card_of(patient: Patient, user: User) -> dict[str, Any]:
+    """What is taken today, of what stands ready in the chart: what has ended since is left out."""
+    today = clock.now().astimezone(places.site(patient.site_id).zone).date()
+    taken = [one for one in map(_dated, patient.chart.medicines) if not one["until"] or one["until"] >= today]
+    return {"medicines": taken[:SHOWN], "more": len(taken) - SHOWN}
+
+
+def _dated(line: dict[str, Any]) -> dict[str, Any]:
+    until = date.fromisoformat(line["until"]) if line["until"] else None
+    return line | {"until": until, "since": date.fromisoformat(line["since"])}
+
+
+def fill_registers() -> None:
+    add_tab(
+        Tab(
+            _("Medicines"),
+            "prescriptions:list",
+            "prescriptions.view_prescription",
+            "r m",
+            also=tuple(
+                f"prescriptions:{name}"
+                for name in ("begin", "write", "detail", "discard", "sign", "countersign", "decline", "stop")
+            ),
+        )
+    )
+    prescribe = patients.panels.Action(
+        _("Prescribe"),
+        "prescriptions.write_prescription",
+        lambda patient: reverse("prescriptions:begin", args=[patient.pk]),
+        icon="pill",
+        needs_care=True,
+        keys="r x",
+    )
+    patients.panels.register_action(prescribe)
+    patients.panels.register(
+        patients.panels.Panel(
+            key="medicines",
+            title=_("Medicines"),
+            permission="prescriptions.view_prescription",
+            template="prescriptions/medicines_card.html",
+            load=card_of,
+            needs_care=True,
+            column=1,
+            order=15,
+            links=(
+                prescribe,
+                patients.panels.Action(
+                    _("All"),
+                    "prescriptions.view_prescription",
+                    lambda patient: reverse("prescriptions:list", args=[patient.pk]),
+                ),
+            ),
+        )
+    )
+
+
+def show_the_figures() -> None:
+    clinical: Any = _("Clinical")
     add_navigation(
         NavItem(
             _("Figures of prescribing"),
             "prescriptions:figures",
             "chart",
             "prescriptions.view_figures",
-            group,
+            clinical,
         )
     )

@@ -158,11 +158,13 @@ def _administrator(request: PageRequest) -> HttpResponse:
     since = UUID(int=uuid7().int - (A_DAY // timedelta(milliseconds=1) << 80))
     denied = Entry.objects.filter(id__gte=since, outcome=Entry.Outcome.DENIED).select_related("actor")
     denials = list(denied.order_by("-id")[:MOST_COUNTED])
+    doctors = doctors_for(request.user)
     context = {
         "sites": sites,
         "departments": places.departments(),
         "without_role": list(User.objects.filter(role="", is_active=True).order_by("-id")[:MOST_LINES]),
-        "without_hours": _without_hours(doctors_for(request.user)),
+        "without_hours": _without_hours(doctors),
+        "licences": _licences(doctors),
         "denials": denials[:MOST_LINES],
         "denied_count": len(denials),
         "denied_many": len(denials) == MOST_COUNTED,
@@ -178,6 +180,12 @@ def _without_hours(doctors: list[Doctor]) -> list[Doctor]:
     return [doctor for doctor in doctors if doctor.pk not in having]
 
 
+def _licences(doctors: list[Doctor]) -> list[Doctor]:
+    """Whose licence is not known, over, or soon to be so: the most urgent first."""
+    urgent = [doctor for doctor in doctors if doctor.licence.needs_attention]
+    return sorted(urgent, key=lambda one: (one.licence.is_known, one.licence.days_left or 0))
+
+
 def _manager(request: PageRequest) -> HttpResponse:
     """Today in numbers, by doctor. No patient is named."""
     site, doctors = _at_this_site(doctors_for(request.user))
@@ -188,7 +196,13 @@ def _manager(request: PageRequest) -> HttpResponse:
     lines = [(doctor, _line(counts, doctor.pk)) for doctor in doctors]
     lines = [(doctor, line) for doctor, line in lines if line["total"] or line["cancelled"]]
     totals = {name: sum(line[name] for _, line in lines) for name in _line(counts, None)}
-    context = {"today": clock.today(site.time_zone), "site": site, "lines": lines, "totals": totals}
+    context = {
+        "today": clock.today(site.time_zone),
+        "site": site,
+        "lines": lines,
+        "totals": totals,
+        "licences": _licences(doctors),
+    }
     return render_page(request, "home/manager.html", context)
 
 

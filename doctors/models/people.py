@@ -1,5 +1,6 @@
 """Doctors, their specialities, and rooms."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar, Self
@@ -10,13 +11,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import places
 from accounts.models import Department, Site
 from hospital import clock
 from hospital.models import Record, RecordQuerySet
+
+WARNED_DAYS_AHEAD = 30  # before a licence expires
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 WITHOUT_MINOR_UNIT = frozenset(["CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"])
@@ -186,6 +192,8 @@ class Doctor(Record):
         }
         if missing:
             raise ValidationError(missing)
+        if self.licence_until is not None and not self.licence_number:
+            raise ValidationError({"licence_number": _("Which licence is valid until then?")})
         self.languages = ", ".join(self.language_list)
         given, family = (" ".join(name.casefold().split()) for name in (self.given_name, self.family_name))
         self.name_key, self.given_key = f"{family} {given}"[:330], f"{given} {family}"[:330]
@@ -215,6 +223,11 @@ class Doctor(Record):
         """By name."""
         return sorted((link.speciality for link in self.speciality_links.all()), key=lambda one: one.name)
 
+    @property
+    def licence(self) -> "Licence":
+        """How the licence stands today, on the calendar of the doctor's site."""
+        return Licence.of(self, clock.today(self.site.time_zone))
+
     def may_prescribe(self, on: date) -> bool:
         """Whether the licence is known and holds that day."""
         return bool(self.licence_number) and self.licence_until is not None and on <= self.licence_until
@@ -231,6 +244,58 @@ class Doctor(Record):
     @property
     def initials(self) -> str:
         return (self.given_name[:1] + self.family_name[:1]).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """How a doctor's licence stands on one day. `days_left` is 0 on the last day, below it afterwards."""
+
+    number: str
+    until: date | None
+    days_left: int | None
+
+    @classmethod
+    def of(cls, doctor: Doctor, on: date) -> Self:
+        until = doctor.licence_until
+        return cls(doctor.licence_number, until, (until - on).days if until is not None else None)
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.number) and self.until is not None
+
+    @property
+    def has_expired(self) -> bool:
+        return self.is_known and self.days_left is not None and self.days_left < 0
+
+    @property
+    def expires_soon(self) -> bool:
+        return self.is_known and self.days_left is not None and 0 <= self.days_left <= WARNED_DAYS_AHEAD
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether somebody has to be told: not known, over, or soon to be so."""
+        return not self.is_known or self.has_expired or self.expires_soon
+
+    @property
+    def tone(self) -> str:
+        if not self.is_known or self.has_expired:
+            return "danger"
+        return "warn" if self.expires_soon else "ok"
+
+    @property
+    def words(self) -> str:
+        """What is to be said of it: expires in 12 days, expired on 3 Mar 2026."""
+        if not self.is_known or self.until is None or self.days_left is None:
+            return _now("not known")
+        day = date_format(self.until, "j M Y")
+        if self.has_expired:
+            return _now("expired on %(day)s") % {"day": day}
+        if self.days_left == 0:
+            return _now("expires today")
+        if not self.expires_soon:
+            return _now("valid until %(day)s") % {"day": day}
+        said = ngettext("expires in %(n)d day", "expires in %(n)d days", self.days_left)
+        return said % {"n": self.days_left}
 
 
 class DoctorSpeciality(Record):

@@ -27,3 +27,12 @@ def test_every_doctor_is_marked_as_fictitious(site: Site) -> None:
     doctors = demo.plant(random=Random(7), site=site, progress=lambda _text: None)
     assert all("Fictitious" in one.qualifications for one in doctors)
     assert all(one.email.endswith("@example.org") for one in doctors)
+
+
+def test_one_licence_expires_soon_and_one_has_expired(site: Site) -> None:
+    demo.plant(random=Random(1), site=site, progress=lambda _text: None)
+    words = [doctor.licence for doctor in Doctor.objects.all()]
+
+    assert sum(one.expires_soon for one in words) == 1
+    assert sum(one.has_expired for one in words) == 1
+    assert sum(one.needs_attention for one in words) == 2

@@ -44,6 +44,7 @@ from patients.tests.make import make_patient
 from patients.tests.make_results import make_result
 from patients.tests.vitals import make_vitals
 from prescriptions.tests.make import make_product
+from prescriptions.tests.make_prescriptions import make_draft, make_line
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -69,6 +70,7 @@ TREATS = "DN"
 TAKES_IN = "DNI"  # results of laboratories
 KNOWS_MEDICINES = "ADNPI"
 SEES_FIGURES = "ADMP"
+SEES_PRESCRIPTIONS = "DNPI"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -313,6 +315,14 @@ PRESCRIPTIONS: Doors = {
     "api/v1/safety/check": {"POST": "DNPI"},
     "prescriptions/figures/": {"GET": SEES_FIGURES},
     "prescriptions/figures.csv": {"GET": SEES_FIGURES},
+    "patients/<uuid:pk>/prescriptions/": {"GET": SEES_PRESCRIPTIONS},
+    "patients/<uuid:pk>/prescriptions/write/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/check/": {"POST": "D"},
+    "patients/<uuid:pk>/prescriptions/medicines/": {"GET": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/": {"GET": SEES_PRESCRIPTIONS},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/write/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/discard/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/restore/": {"POST": "D"},
 }
 MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -459,6 +469,7 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
         "consents": consent.pk,
         "vitals": make_vitals(patient, by=by).pk,
         "results": make_result(patient, by=by).pk,
+        "prescriptions": make_draft(patient, Doctor.objects.get(user=by), make_line("Turpentine")).pk,
     }
 
 

@@ -1,6 +1,20 @@
 """How a medicine is to be taken: what doctors write, understood, computed and said in plain words."""
 
+from prescriptions.dosage.forms import amount_in_words, number_in_words, unit_in, units_for
 from prescriptions.dosage.frequency import Frequency, read_frequency
 from prescriptions.dosage.line import Written, plain
+from prescriptions.dosage.writing import Prescribable, missing, written
 
-__all__ = ["Frequency", "Written", "plain", "read_frequency"]
+__all__ = [
+    "Frequency",
+    "Prescribable",
+    "Written",
+    "amount_in_words",
+    "missing",
+    "number_in_words",
+    "plain",
+    "read_frequency",
+    "unit_in",
+    "units_for",
+    "written",
+]

@@ -13,12 +13,11 @@ from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 LONGEST_TEXT = 80
 MOST_TIMES = 12  # a day
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 2000
 MOST_HOURS, MOST_DAYS, MOST_WEEKS, MOST_MONTHS = 168, 90, 52, 12
 A_YEAR = 365
 
@@ -95,7 +94,7 @@ once|single dose|one dose|one off|once only|one time|only once
 _FIXED_OF = {way: line.split("|")[0] for line in _FIXED.strip().splitlines() for way in line.split("|")}
 _DAILY = {1: "od", 2: "bd", 3: "tds", 4: "qds"}
 _COUNTED = {code: number for number, code in _DAILY.items()}
-_WHOLE = "one two three four five six seven eight nine ten eleven twelve".split()
+_WHOLE = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _NUMBERS = {word: str(number) for number, word in enumerate(_WHOLE, start=1)}
 _NUMBERS |= {"once": "1x", "twice": "2x", "thrice": "3x", "third": "3", "fourth": "4"}
 _PARTS = {"½": ".5", "¼": ".25", "¾": ".75"}
@@ -118,6 +117,7 @@ _PER = {"": "daily"} | dict.fromkeys(("d", "day", "daily", "24h", "24 hours"), "
 _PER |= dict.fromkeys(("w", "wk", "week", "weekly"), "weekly")
 _PER |= dict.fromkeys(("month", "monthly"), "monthly")
 _ON_DAYS = re.compile(r"(?:(?:1x )?(?:weekly|a week|every week|every|each|on)\s*)*(.+)")
+HYPHENS = re.compile("[\u2010-\u2015\u2212]")
 _ALSO_DAILY = re.compile(
     r"^(?:od|qd|daily|(?:once|1x) (?:daily|a day)|every day|each day)\s+(?=in the|at |mane$|nocte$|om$|on$)"
 )
@@ -169,8 +169,8 @@ def _plain(text: str) -> str:
     text = text[:LONGEST_TEXT].casefold()
     for sign, number in _PARTS.items():
         text = re.sub(rf"(?<=\d)\s*{sign}", number, text).replace(sign, f"0{number}")
-    text = unicodedata.normalize("NFKC", text).replace("×", "x").replace("⁄", "/")
-    text = re.sub(r"[‐‑‒–—−]", "-", text)
+    text = unicodedata.normalize("NFKC", text).replace("×", "x").replace("\N{FRACTION SLASH}", "/")
+    text = HYPHENS.sub("-", text)
     text = re.sub(r"(?<=\d),(?=\d)", ".", text)
     text = re.sub(r"(?<=[a-z])\.(?=[a-z\s]|$)|[;,.]+$", "", text)
     return " ".join(text.split())
@@ -269,7 +269,7 @@ def _amount(text: str) -> Decimal:
 
 
 def in_a_row(words: list[str]) -> str:
-    """in the morning, at midday and in the evening."""
+    """One, another and the last."""
     if len(words) < 2:
         return "".join(words)
     return _("%(all)s and %(last)s") % {"all": ", ".join(words[:-1]), "last": words[-1]}
@@ -338,7 +338,7 @@ def _on_days(text: str) -> Frequency | None:
     chosen = [day for day in DAYS if day in days]
     words = in_a_row([str(DAYS[day]) for day in chosen])
     if len(chosen) == 1:
-        words = _("once a week, %(day)s") % {"day": words}
+        words = _("once a week %(day)s") % {"day": words}
     return Frequency(f"weekly on {', '.join(chosen)}", Fraction(len(chosen), 7), words)
 
 

@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=hospital.clock.now, editable=False)),
                 ("updated_at", models.DateTimeField(default=hospital.clock.now, editable=False)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("position", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveSmallIntegerField(help_text="From 1, as in the prescription")),
                 ("medicine", models.CharField(max_length=240, verbose_name="medicine")),
                 (
                     "substances",
@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                         decimal_places=2, default=Decimal(0), max_digits=9, verbose_name="dispensed"
                     ),
                 ),
-                ("stopped_at", models.DateTimeField(null=True, verbose_name="stopped")),
+                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="stopped")),
                 (
                     "stopped_because",
                     models.CharField(
@@ -311,6 +311,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                ("stopped_note", models.CharField(blank=True, max_length=300)),
                 (
                     "department",
                     models.ForeignKey(
@@ -354,6 +355,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="prescriptions.product",
+                    ),
+                ),
+                (
+                    "stopped_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],

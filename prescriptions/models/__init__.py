@@ -12,11 +12,12 @@ from prescriptions.models.catalogue import (
     in_order,
 )
 from prescriptions.models.dispensing import Dispensing, Stock, StockMovement
-from prescriptions.models.lines import Favourite, PrescriptionLine, Warned
+from prescriptions.models.lines import NO_END, Favourite, PrescriptionLine, Warned
 from prescriptions.models.prescribing import Prescription, StopReason
 
 __all__ = [
     "MOST_INGREDIENTS",
+    "NO_END",
     "Dispensing",
     "Favourite",
     "Medicine",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.models import Record, RecordQuerySet
 from patients.models.words import UNPRINTABLE, has_forbidden, tidy
+from prescriptions.dosage import Prescribable
 from prescriptions.safety.names import did_you_mean, words_of
 from prescriptions.safety.substances import BETWEEN, Ingredient, classes, ingredients_in, several
 
@@ -219,6 +220,12 @@ class Product(Medicine):
             bring_substances([self])
         known: dict[str, Substance] = self.__dict__["_substances"]
         return [(part, known.get(part.substance)) for part in self.parts]
+
+    @property
+    def prescribable(self) -> Prescribable:
+        """What a line of a prescription can be about."""
+        strengths = tuple(one.strength for one in self.parts)
+        return Prescribable(self.name, str(self.pk), strengths, self.form, self.route)
 
     @property
     def substance_keys(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The life of each prescribed medicine, the warnings that stood over it, and what a doctor prescribes often."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, NoReturn, Self
@@ -21,15 +22,35 @@ from prescriptions.models.prescribing import Prescription, StopReason
 
 NO_END = date(9999, 12, 31)  # taken until further notice
 LIFE_OF_A_LINE = frozenset(
-    {"version", "updated_at", "dispensed", "taken_until", "stopped_at", "stopped_because"}
+    {
+        "version",
+        "updated_at",
+        "dispensed",
+        "taken_until",
+        "stopped_at",
+        "stopped_by",
+        "stopped_by_id",
+        "stopped_because",
+        "stopped_note",
+    }
 )
+
+
+def _stays() -> NoReturn:
+    raise Refusal(str(_("A signed prescription never changes.")), code="prescription_signed")
 
 
 class PrescriptionLineQuerySet(ChartQuerySet):
     def update(self, **changes: Any) -> int:
         if not set(changes) <= LIFE_OF_A_LINE:
-            raise Refusal(str(_("A signed prescription never changes.")), code="prescription_signed")
+            _stays()
         return super().update(**changes)
+
+    def bulk_create(self, objs: Any, *args: Any, **options: Any) -> Any:
+        """Only what is new: an insert that turns into an update would write over a signed row."""
+        if options.get("update_conflicts"):
+            _stays()
+        return super().bulk_create(objs, *args, **options)
 
     def delete(self) -> NoReturn:
         raise Refusal(str(_("Prescriptions are never deleted.")), code="never_deleted")
@@ -53,7 +74,7 @@ class PrescriptionLine(Record):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
     doctor = models.ForeignKey(Doctor, on_delete=models.PROTECT, related_name="+", db_index=False)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField(help_text=_("From 1, as in the prescription"))
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
@@ -67,8 +88,12 @@ class PrescriptionLine(Record):
     signed_on = models.DateField(_("signed on"))
     taken_until = models.DateField(_("taken until"), help_text=_("9999-12-31: until further notice"))
     dispensed = models.DecimalField(_("dispensed"), max_digits=9, decimal_places=2, default=Decimal(0))
-    stopped_at = models.DateTimeField(_("stopped"), null=True)
+    stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
+    stopped_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     stopped_because = models.CharField(max_length=16, choices=StopReason, blank=True)
+    stopped_note = models.CharField(max_length=300, blank=True)
 
     objects = PrescriptionLineQuerySet.as_manager()  # type: ignore[misc]
 
@@ -88,9 +113,29 @@ class PrescriptionLine(Record):
     def __str__(self) -> str:
         return self.medicine
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Always an insert: writing over a row with what somebody read before must be impossible."""
+        if not self._state.adding:
+            _stays()
+        super().save(*args, **kwargs | {"force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise Refusal(str(_("Prescriptions are never deleted.")), code="never_deleted")
+
     @property
     def written(self) -> Written:
         return Written.of(self.facts)
+
+    def says(self, line: Mapping[str, Any], *, of: Prescription) -> bool:
+        """Whether this row is that signed line of that prescription."""
+        signed = Written.of(line)
+        return (
+            self.facts == dict(line)
+            and (self.prescription_id, self.patient_id) == (of.pk, of.patient_id)
+            and (self.doctor_id, self.department_id) == (of.doctor_id, of.department_id)
+            and (self.medicine, str(self.product_id or "")) == (signed.medicine, signed.product)
+            and (self.quantity, self.quantity_unit) == (signed.quantity, signed.quantity_unit)
+        )
 
     @property
     def to_dispense(self) -> Decimal:

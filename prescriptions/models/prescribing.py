@@ -1,8 +1,9 @@
 """Prescriptions: drafts until they are signed, and then as they are, whatever becomes of them."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from hmac import compare_digest
-from typing import Any, ClassVar, NoReturn, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,6 +17,9 @@ from hospital.models import LENGTH_OF_CODE, StatefulRecord, new_code
 from patients.models import ChartEntry, ChartQuerySet
 from patients.models.encounters import seal_of
 from prescriptions.dosage import Written
+
+if TYPE_CHECKING:
+    from prescriptions.models.lines import PrescriptionLine
 
 MOST_LINES = 20
 
@@ -56,7 +60,7 @@ class StopReason(models.TextChoices):
 class PrescriptionQuerySet(ChartQuerySet):
     def update(self, **changes: Any) -> int:
         """Of what is signed, only what comes after the signature; anything else is refused."""
-        if set(changes) <= LIFE:
+        if set(changes) <= LIFE and changes.get("status") not in Prescription.UNSIGNED:
             return super().update(**changes)
         if self.filter(status__in=Prescription.SEALED).exists():
             _stays()
@@ -73,6 +77,16 @@ class PrescriptionQuerySet(ChartQuerySet):
 
     def latest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
+
+    def drafts_of(self, user: User) -> Self:
+        """The drafts of a doctor, the oldest first."""
+        drafts = self.filter(status=Prescription.Status.DRAFT, doctor_id=user.profile_id)
+        return (drafts if user.profile_id else self.none()).order_by("created_at", "id")
+
+    def waiting_for(self, user: User) -> Self:
+        """What another doctor has signed and this user may sign too, the oldest first."""
+        waiting = self.filter(status=Prescription.Status.AWAITING).exclude(signed_by_id=user.pk)
+        return waiting.order_by("signed_at", "id")
 
     def with_names(self) -> Self:
         """With those who wrote and signed them."""
@@ -286,6 +300,15 @@ class Prescription(ChartEntry, StatefulRecord):
         raise Refusal(str(_("Prescriptions are never deleted.")), code="never_deleted")
 
     # ── What was signed ─────────────────────────────────────────────────────
+
+    def agrees_with(self, medicines: Iterable["PrescriptionLine"]) -> bool:
+        """Whether the rows made at the signature say what was signed; before it, whether there are none."""
+        rows = sorted(medicines, key=lambda one: one.position)
+        signed = self.lines if self.is_signed else []
+        return len(rows) == len(signed) and all(
+            row.position == place and row.says(line, of=self)
+            for place, (row, line) in enumerate(zip(rows, signed, strict=True), start=1)
+        )
 
     def seal(self) -> str:
         """The SHA-256 of the canonical JSON of what this says now, as it would be signed."""

@@ -70,7 +70,7 @@ def _not_screened(given: Given, seen: Mapping[Check, Seen]) -> Iterator[NotScree
 
 def _unknown(given: Given) -> Iterator[NotScreened]:
     for line in given.unknown:
-        yield NotScreened(line.name, _why_unknown(line))
+        yield NotScreened(line.shown, _why_unknown(line))
 
 
 def _why_unknown(line: Line) -> str:

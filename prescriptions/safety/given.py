@@ -44,12 +44,12 @@ class Medicine:
 
     @property
     def name(self) -> str:
-        return self.line.name
+        return self.line.shown
 
     @property
     def is_local(self) -> bool:
         """Whether the name says that it acts where it is put: on the skin, in the eye."""
-        return not LOCAL_WORDS.isdisjoint(self.name.casefold().replace("-", " ").split())
+        return not LOCAL_WORDS.isdisjoint(self.line.name.casefold().replace("-", " ").split())
 
 
 @dataclass(frozen=True, slots=True)

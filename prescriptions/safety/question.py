@@ -29,12 +29,20 @@ class Check(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A medicine as it is written: brand or generic, perhaps with its strength. `times_a_day` may be a fraction."""
+    """A medicine as it is written: brand or generic, perhaps with its strength. `times_a_day` may be a fraction.
+
+    `called`: how people know it, where that is not the name by which it is looked up.
+    """
 
     name: str
     dose: Decimal | None = None
     unit: str = ""
     times_a_day: Decimal | None = None
+    called: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.called or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from prescriptions.safety.question import Check, Severity
 RULES = Path(__file__).resolve().parent / "rules"
 ISSUED = "2026-11-24"
 BETWEEN = "|"  # between several values in one column
+IN_CODE = frozenset({"same-substance", "allergy-same-substance"})
 
 T = TypeVar("T")
 
@@ -96,7 +97,10 @@ class Often(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """Everything, ready to be asked. `spoken_of`: per check, the substances of which the rules say something."""
+    """Everything, ready to be asked. `spoken_of`: per check, the substances of which the rules say something.
+
+    `gravest`: rule → why whoever goes against it needs a second signature.
+    """
 
     version: str
     groups: Mapping[str, frozenset[str]]
@@ -108,6 +112,7 @@ class Ruleset:
     limits: Mapping[str, tuple[Limit, ...]]
     often: Mapping[str, tuple[Often, ...]]
     spoken_of: Mapping[Check, frozenset[str]]
+    gravest: Mapping[str, str]
 
     def subjects_of(self, substance: str) -> frozenset[str]:
         return self.groups_of.get(substance, frozenset()) | {substance}
@@ -120,6 +125,7 @@ def ruleset() -> Ruleset:
     together = tuple(_together())
     about = tuple(_about())
     limits = tuple(_limits())
+    allergies, often = tuple(_allergies()), tuple(_often())
     spoken_of = {
         check: reviewed | _members(groups, subjects)
         for check, reviewed, subjects in (
@@ -142,12 +148,13 @@ def ruleset() -> Ruleset:
         groups=groups,
         groups_of=_turned(groups),
         together=together,
-        allergies=tuple(_allergies()),
+        allergies=allergies,
         allergens=_allergens(),
         about=_by("subject", about),
         limits=_by("substance", limits),
-        often=_by("substance", tuple(_often())),
+        often=_by("substance", often),
         spoken_of=spoken_of,
+        gravest=_gravest([*together, *allergies, *about, *limits, *often]),
     )
 
 
@@ -263,3 +270,12 @@ def _limits() -> Iterator[Limit]:
 def _often() -> Iterator[Often]:
     for row in rows_of("frequencies.csv"):
         yield Often(*_common(row), row["substance"], Decimal(row["times_a_day"]))
+
+
+def _gravest(rules: list[Rule]) -> dict[str, str]:
+    """Raises ValueError for a rule that is not there, or that never contraindicates."""
+    grave = {one.id for one in rules if one.severity is Severity.CONTRAINDICATED} | IN_CODE
+    gravest = {row["rule"]: row["why"] for row in rows_of("gravest.csv")}
+    if unknown := sorted(set(gravest) - grave):
+        raise ValueError(f"gravest.csv: no contraindicated rule is called {', '.join(unknown)}")
+    return gravest

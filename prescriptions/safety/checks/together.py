@@ -101,7 +101,7 @@ def _gaps(given: Given, rules: Ruleset) -> Mapping[int, str]:
     for one in given.new:
         silent = [key for key in one.substances if key not in spoken_of]
         if given.unknown:
-            names = ", ".join(line.name for line in given.unknown)
+            names = ", ".join(line.shown for line in given.unknown)
             gaps[one.number] = _("Nothing is known of %(names)s") % {"names": names}
         elif one.is_local and not ALSO_FROM_OUTSIDE & set(one.substances):
             gaps[one.number] = _("It is used from outside; the rules speak of use in the whole body")

@@ -1,0 +1,110 @@
+"""The lines of a prescription: whether they are complete, and the medicines that its signature makes of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from hospital.errors import Refusal
+from prescriptions.dosage import Written
+from prescriptions.models import NO_END, Prescription, PrescriptionLine, Product
+from prescriptions.safety.names import resolve
+
+Products = Mapping[str, Product]  # by their ids as text
+ONE_DAY = timedelta(days=1)
+
+
+def missing_in(line: Written) -> list[str]:
+    """What a line lacks before it can be signed: names of its fields."""
+    wanted = {
+        "medicine": bool(line.medicine.strip()),
+        "dose": line.dose is not None or bool(line.note.strip()),
+        "frequency": bool(line.frequency.strip()) or line.as_needed,
+        "quantity": line.quantity is not None and line.quantity > 0,
+    }
+    return [name for name, is_there in wanted.items() if not is_there]
+
+
+def refuse_incomplete(lines: Sequence[Written], products: Products) -> None:
+    """Refuse with `incomplete`; offers the number of each such line, from 1, with what is missing in it."""
+    if not lines:
+        raise Refusal(_("There is nothing to sign yet: no medicine is written."), code="incomplete")
+    wrong = [
+        {"line": number, "medicine": line.medicine, "missing": missing}
+        for number, line in enumerate(lines, start=1)
+        if (
+            missing := missing_in(line)
+            or (["product"] if line.product and line.product not in products else [])
+        )
+    ]
+    if wrong:
+        said = "; ".join(_said(one["line"], str(one["medicine"]), list(one["missing"])) for one in wrong)
+        raise Refusal(_("Not complete: %(what)s.") % {"what": said}, code="incomplete", offers=wrong)
+
+
+def _said(number: object, medicine: str, missing: list[str]) -> str:
+    words = {
+        "medicine": _("the medicine"),
+        "dose": _("the dose, or an instruction in words"),
+        "frequency": _("how often"),
+        "quantity": _("the quantity"),
+        "product": _("a product that is in the catalogue"),
+    }
+    return _("line %(number)s (%(medicine)s) lacks %(what)s") % {
+        "number": number,
+        "medicine": medicine or "–",
+        "what": ", ".join(words[name] for name in missing),
+    }
+
+
+def make_medicines(prescription: Prescription, products: Products, *, on: date) -> list[PrescriptionLine]:
+    """The row of each signed line, which has the life of that medicine. What it renews ends the day before."""
+    rows = [
+        _row(prescription, position, line, products, on)
+        for position, line in enumerate(prescription.written, start=1)
+    ]
+    for row in rows:
+        row.check_row()
+    PrescriptionLine.objects.bulk_create(rows)
+    if prescription.renews_id:
+        _take_over(prescription.renews_id, rows, on=on)
+    return rows
+
+
+def _row(
+    prescription: Prescription, position: int, line: Written, products: Products, on: date
+) -> PrescriptionLine:
+    return PrescriptionLine(
+        prescription=prescription,
+        patient_id=prescription.patient_id,
+        doctor_id=prescription.doctor_id,
+        department_id=prescription.department_id,
+        position=position,
+        product=products.get(line.product),
+        medicine=line.medicine,
+        substances=_substances(line, products),
+        facts=prescription.lines[position - 1],
+        quantity=line.quantity,
+        quantity_unit=line.quantity_unit,
+        signed_on=on,
+        taken_until=NO_END if line.days is None else on + timedelta(days=line.days - 1),
+    )
+
+
+def _substances(line: Written, products: Products) -> str:
+    """`|key|key|`; empty where nobody knows what is in it."""
+    product = products.get(line.product)
+    if product is not None:
+        return product.composition
+    found = resolve(line.medicine)
+    return f"|{'|'.join(sorted(set(found.substances)))}|" if found else ""
+
+
+def _take_over(renewed_id: UUID, rows: Sequence[PrescriptionLine], *, on: date) -> None:
+    """What is prescribed anew is not taken twice: the older line ends where the new one begins."""
+    names = {row.medicine.casefold() for row in rows}
+    substances = {row.substances for row in rows if row.substances}
+    older = PrescriptionLine.objects.filter(prescription_id=renewed_id, stopped_at=None, taken_until__gte=on)
+    over = [one.pk for one in older if one.medicine.casefold() in names or one.substances in substances]
+    PrescriptionLine.objects.filter(pk__in=over).update(taken_until=on - ONE_DAY)
