@@ -184,6 +184,15 @@ WRITE_PRESCRIPTIONS = frozenset(
 )
 CHECK_SAFETY = frozenset({"prescriptions.check_safety"})
 SEE_FIGURES = frozenset({"prescriptions.view_figures"})
+DISPENSE = frozenset(
+    {
+        "prescriptions.dispense_prescription",
+        "prescriptions.return_dispensing",
+        "prescriptions.view_dispensing",
+    }
+)
+SEE_STOCK = frozenset({"prescriptions.view_stock"})
+KEEP_STOCK = SEE_STOCK | {"prescriptions.receive_stock", "prescriptions.count_stock"}
 KEEP_ORDER = frozenset(
     {
         "accounts.view_user",
@@ -227,7 +236,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | ASK_FOR_CONSENT
     | KNOW_MEDICINES
     | SEE_FIGURES
-    | {"appointments.view_bookingpolicy"},
+    | SEE_STOCK
+    | {"appointments.view_bookingpolicy", "prescriptions.view_dispensing"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | TREAT_PATIENTS
@@ -275,6 +285,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | CHECK_SAFETY
     | SEE_PRESCRIPTIONS
     | SEE_FIGURES
+    | DISPENSE
+    | KEEP_STOCK
     | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -284,6 +296,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | PLAN_SCHEDULES
     | SEE_FIGURES
+    | SEE_STOCK
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
     Role.INTEGRATION: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -294,7 +307,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEND_DOCUMENTS
     | KNOW_MEDICINES
     | CHECK_SAFETY
-    | SEE_PRESCRIPTIONS,
+    | SEE_PRESCRIPTIONS
+    | SEE_STOCK
+    | {"prescriptions.dispense_prescription"},
 }
 
 

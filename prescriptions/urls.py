@@ -2,18 +2,29 @@
 
 from django.urls import path
 
-from prescriptions.views import figures, life, reading, signing, writing
+from prescriptions.views import dispensing, figures, life, reading, signing, stock, writing
 
 OF_PATIENT = "patients/<uuid:pk>/prescriptions/"
 ENTRY = f"{OF_PATIENT}<uuid:entry_pk>/"
 
 app_name = "prescriptions"
 
+PHARMACY = [
+    path("prescriptions/queue/", dispensing.queue, name="queue"),
+    path("prescriptions/<uuid:pk>/dispense/", dispensing.dispense, name="dispense"),
+    path("prescriptions/dispensings/<uuid:pk>/return/", dispensing.return_dispensing, name="return"),
+    path("prescriptions/stock/", stock.stock_list, name="stock"),
+    path("prescriptions/stock/receive/", stock.receive, name="receive"),
+    path("prescriptions/stock/<uuid:pk>/", stock.stock, name="stock_of"),
+    path("prescriptions/stock/<uuid:pk>/count/", stock.count, name="count"),
+    path("prescriptions/stock/<uuid:pk>/level/", stock.set_level, name="level"),
+]
 FIGURES = [
     path("prescriptions/figures/", figures.figures, name="figures"),
     path("prescriptions/figures.csv", figures.figures_file, name="figures_file"),
 ]
 urlpatterns = [
+    *PHARMACY,
     *FIGURES,
     path("prescriptions/to-sign/", signing.to_sign, name="to_sign"),
     path(OF_PATIENT, reading.prescription_list, name="list"),

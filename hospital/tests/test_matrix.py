@@ -45,6 +45,7 @@ from patients.tests.make_results import make_result
 from patients.tests.vitals import make_vitals
 from prescriptions.tests.make import make_product
 from prescriptions.tests.make_prescriptions import make_draft, make_line
+from prescriptions.tests.make_stock import a_line, handed_out, make_stock, signed
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -71,6 +72,8 @@ TAKES_IN = "DNI"  # results of laboratories
 KNOWS_MEDICINES = "ADNPI"
 SEES_FIGURES = "ADMP"
 SEES_PRESCRIPTIONS = "DNPI"
+DISPENSES = "PI"
+SEES_STOCK = "APMI"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -323,6 +326,20 @@ PRESCRIPTIONS: Doors = {
     "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/write/": {"GET": "D", "POST": "D"},
     "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/discard/": {"GET": "D", "POST": "D"},
     "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/restore/": {"POST": "D"},
+    "prescriptions/queue/": {"GET": DISPENSES},
+    "prescriptions/<uuid:pk>/dispense/": {"GET": DISPENSES, "POST": DISPENSES},
+    "prescriptions/dispensings/<uuid:pk>/return/": {"GET": "P", "POST": "P"},
+    "prescriptions/stock/": {"GET": SEES_STOCK},
+    "prescriptions/stock/receive/": {"GET": "P", "POST": "P"},
+    "prescriptions/stock/<uuid:pk>/": {"GET": SEES_STOCK},
+    "prescriptions/stock/<uuid:pk>/count/": {"POST": "P"},
+    "prescriptions/stock/<uuid:pk>/level/": {"POST": "P"},
+    "api/v1/stock": {"GET": SEES_STOCK},
+    "api/v1/stock/receive": {"POST": "P"},
+    "api/v1/stock/<str:pk>": {"GET": SEES_STOCK},
+    "api/v1/stock/<str:pk>/movements": {"GET": SEES_STOCK},
+    "api/v1/stock/<str:pk>/count": {"POST": "P"},
+    "api/v1/stock/<str:pk>/reorder-level": {"POST": "P"},
 }
 MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -354,6 +371,8 @@ ADMIN = {
     "appointments.waitingboard": "LAC",
     "prescriptions.substance": "LAC",
     "prescriptions.product": "LAC",
+    "prescriptions.stock": "L",
+    "prescriptions.dispensing": "L",
 }
 
 
@@ -374,6 +393,7 @@ class World:
         nouns = (
             *("duplicates", "patients", "doctors", "appointments"),
             *("medications", "notifications", "messages"),
+            *("dispensings", "stock", "prescriptions"),
         )
         noun = next((one for one in nouns if one in route), "")
         if "/read" in route and "pk>" in route:
@@ -442,7 +462,7 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "doctors": doctor.pk,
         "appointments": visit.pk,
         "block": block.pk,
-        "medications": make_product().pk,
+        **at_the_pharmacy(patient),
         "notifications": letter.pk,
         "messages": letter.pk,
     }
@@ -470,6 +490,20 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
         "vitals": make_vitals(patient, by=by).pk,
         "results": make_result(patient, by=by).pk,
         "prescriptions": make_draft(patient, Doctor.objects.get(user=by), make_line("Turpentine")).pk,
+    }
+
+
+def at_the_pharmacy(patient: Patient) -> dict[str, Any]:
+    """A product in stock, of which a part was handed out for this patient."""
+    product = make_product()
+    stock = make_stock(product)
+    prescription = signed(a_line(product), patient=patient)
+    dispensing = handed_out(prescription, 5)
+    return {
+        "medications": product.pk,
+        "stock": stock.pk,
+        "prescriptions": prescription.pk,
+        "dispensings": dispensing.pk,
     }
 
 

@@ -88,6 +88,15 @@ class PrescriptionQuerySet(ChartQuerySet):
         waiting = self.filter(status=Prescription.Status.AWAITING).exclude(signed_by_id=user.pk)
         return waiting.order_by("signed_at", "id")
 
+    def to_dispense(self, on: date) -> Self:
+        """What can be handed out that day, whoever has waited longest first."""
+        valid = models.Q(expires_on=None) | models.Q(expires_on__gte=on)
+        return self.filter(valid, status__in=Prescription.TO_DISPENSE).order_by("signed_at", "id")
+
+    def sealed(self) -> Self:
+        """Those that were signed, whatever became of them."""
+        return self.filter(status__in=Prescription.SEALED)
+
     def with_names(self) -> Self:
         """With those who wrote and signed them."""
         return self.select_related("doctor", "recorded_by", "signed_by", "second_signed_by", "stopped_by")
