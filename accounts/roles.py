@@ -183,6 +183,7 @@ WRITE_PRESCRIPTIONS = frozenset(
     }
 )
 CHECK_SAFETY = frozenset({"prescriptions.check_safety"})
+SEE_FIGURES = frozenset({"prescriptions.view_figures"})
 DISPENSE = frozenset(
     {
         "prescriptions.dispense_prescription",
@@ -234,6 +235,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_STANDING
     | ASK_FOR_CONSENT
     | KNOW_MEDICINES
+    | SEE_FIGURES
     | SEE_STOCK
     | {"appointments.view_bookingpolicy", "prescriptions.view_dispensing"},
     Role.DOCTOR: OWN_ACCOUNT
@@ -248,6 +250,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KNOW_MEDICINES
     | CHECK_SAFETY
     | SEE_PRESCRIPTIONS
+    | SEE_FIGURES
     | WRITE_PRESCRIPTIONS
     | SIGN_PRESCRIPTIONS
     | {"patients.view_patient", "patients.review_result", "patients.retract_result"},
@@ -281,6 +284,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KNOW_MEDICINES
     | CHECK_SAFETY
     | SEE_PRESCRIPTIONS
+    | SEE_FIGURES
     | DISPENSE
     | KEEP_STOCK
     | {"patients.view_patient"},
@@ -291,6 +295,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEE_WHO_WORKS_HERE
     | KEEP_BOARDS
     | PLAN_SCHEDULES
+    | SEE_FIGURES
     | SEE_STOCK
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
     Role.INTEGRATION: OWN_ACCOUNT

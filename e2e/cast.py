@@ -125,6 +125,7 @@ def plant() -> dict[str, Any]:
         **plant_prescriptions(evil, doctor, by=jonas),
         **known,
         **plant_notes(evil, by=jonas),
+        **plant_figures(evil, doctor),
         **plant_morning(born, by=rosa, admin=ada),
         **plant_pharmacy(evil, doctor, admin=ada),
         "board": WaitingBoard.objects.get().secret,
@@ -396,6 +397,37 @@ def plant_documents(patient: Any, *, by: Any) -> dict[str, str]:
     read_waiting_texts()
     patients.retract_document(kept["wrong"], reason=EVIL, by=by)
     return {name: str(document.pk) for name, document in kept.items()}
+
+
+def plant_figures(patient: Any, doctor: Any) -> dict[str, str]:
+    """Enough that was signed, with warnings, for the figures of prescribing to have something to draw."""
+    from e2e.pages import EVIL  # noqa: PLC0415 the models have to wait for django.setup
+    from hospital import clock  # noqa: PLC0415
+    from patients.models import Patient  # noqa: PLC0415
+    from prescriptions.models import Product, Warned  # noqa: PLC0415
+    from prescriptions.tests.make_prescriptions import make_line, make_signed  # noqa: PLC0415
+
+    others = Patient.objects.exclude(pk=patient.pk).order_by("id")[:7]
+    products = list(Product.objects.filter(name__contains="oxicillin").order_by("key")[:2])
+    for number, one in enumerate(others):
+        lines = [make_line(product) for product in products]
+        at = clock.now() - timedelta(days=9 * number)
+        signed = make_signed(one, doctor, *lines, make_line(EVIL), signed_at=at)
+        Warned(
+            prescription=signed,
+            doctor=doctor,
+            department_id=doctor.department_id,
+            key="planted",
+            rule="maoi-ssri",
+            check_name="interactions",
+            severity="contraindicated",
+            medicines=[EVIL],
+            text=EVIL,
+            outcome="overridden" if number % 2 else "heeded",
+            because="benefit" if number % 2 else "",
+            decided_on=at.date(),
+        ).add()
+    return {}
 
 
 if __name__ == "__main__":

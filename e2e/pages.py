@@ -208,6 +208,11 @@ KEEP_STOCK = (
     "/prescriptions/stock/receive/?product={product}",
     "/prescriptions/stock/receive/?product=nonsense",
 )
+SEE_FIGURES = (
+    "/prescriptions/figures/",
+    "/prescriptions/figures/?from=2001-01-01&to=2001-01-02",
+    "/prescriptions/figures/?from=nonsense",
+)
 # What doctor and nurse see of whom they treat.
 READ_CHARTS = (
     "/patients/{patient}/timeline/",
@@ -228,10 +233,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         *(*TELL_PEOPLE, "/messages/machinery/"),
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
         *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS, *SEE_STOCK),
+        *SEE_FIGURES,
     ),
     "doctor": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
-        *(*READ_CHARTS, *REVIEW_RESULTS, *PRESCRIBE),
+        *(*READ_CHARTS, *REVIEW_RESULTS, *PRESCRIBE, *SEE_FIGURES),
     ),
     "nurse": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *TELL_APART),
@@ -239,12 +245,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "manager": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS),
-        *(*SEE_VISITS, *RULES, *KEEP_BOARDS, *SEE_STOCK),
+        *(*SEE_VISITS, *RULES, *KEEP_BOARDS, *SEE_STOCK, *SEE_FIGURES),
     ),
     "cashier": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
     "pharmacy": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *READ_PRESCRIPTIONS),
-        *(*DISPENSE, *RETURN, *SEE_STOCK, *KEEP_STOCK),
+        *(*DISPENSE, *RETURN, *SEE_STOCK, *KEEP_STOCK, *SEE_FIGURES),
     ),
     "api": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCUMENTS),
@@ -283,7 +289,7 @@ ERRORS = (
 # the board of a waiting room has a story of its own; what is saved is no page.
 OTHERS = re.compile(
     r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*|appointments/board/[\w-]+/"
-    r"|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/|prescriptions/[\w-]+/prescription\.pdf))$"
+    r"|prescriptions/figures\.csv|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/|prescriptions/[\w-]+/prescription\.pdf))$"
 )
 _ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/tests/)\d+-\d")
 

@@ -21,6 +21,7 @@ OWN = {
     *("/", "/patients/{patient}/", "/patients/{stranger}/", "/appointments/{visit}/"),
     *("/patients/{patient}/results/", "/patients/{patient}/notes/{signed_note}/"),
     *("/patients/{patient}/prescriptions/", "/patients/{patient}/prescriptions/{signed_medicine}/"),
+    "/prescriptions/figures/",
 }
 
 AXE = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.map(

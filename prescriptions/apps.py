@@ -18,5 +18,6 @@ class PrescriptionsConfig(AppConfig):
         timeline.fill_registers()
         panels.fill_registers()
         panels.open_the_pharmacy()
+        panels.show_the_figures()
         receivers.connect()
         have_first_page(Role.PHARMACIST, pharmacy)

@@ -125,11 +125,12 @@ def write(noun: type[Medicine], medicines: Iterable[Medicine]) -> str:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(columns)
     for one in medicines:
-        writer.writerow([_guarded(getattr(one, name)) for name in columns])
+        writer.writerow([guarded(getattr(one, name)) for name in columns])
     return file.getvalue()
 
 
-def _guarded(value: Any) -> str:
+def guarded(value: Any) -> str:
+    """The text for a file: what a spreadsheet would take for a formula has an apostrophe before it."""
     if isinstance(value, bool):
         return YES if value else NO
     return f"'{value}" if str(value).startswith(BEGINS_A_FORMULA) else str(value)

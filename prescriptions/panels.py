@@ -129,3 +129,16 @@ def open_the_pharmacy() -> None:
             keys="g k",
         ),
     )
+
+
+def show_the_figures() -> None:
+    clinical: Any = _("Clinical")
+    add_navigation(
+        NavItem(
+            _("Figures of prescribing"),
+            "prescriptions:figures",
+            "chart",
+            "prescriptions.view_figures",
+            clinical,
+        )
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from prescriptions.views import dispensing, life, papers, reading, signing, stock, writing
+from prescriptions.views import dispensing, figures, life, papers, reading, signing, stock, writing
 
 OF_PATIENT = "patients/<uuid:pk>/prescriptions/"
 ENTRY = f"{OF_PATIENT}<uuid:entry_pk>/"
@@ -41,4 +41,8 @@ PAPERS = [
     path("prescriptions/verify/", papers.verify, name="verify"),
     path("prescriptions/verify/<str:code>/<str:signs>/", papers.verify_paper, name="verify_paper"),
 ]
-urlpatterns = [*WRITING, *SIGNING, *PHARMACY, *PAPERS]
+FIGURES = [
+    path("prescriptions/figures/", figures.figures, name="figures"),
+    path("prescriptions/figures.csv", figures.figures_file, name="figures_file"),
+]
+urlpatterns = [*WRITING, *SIGNING, *PHARMACY, *PAPERS, *FIGURES]

@@ -61,6 +61,7 @@ ICONS = {
     "building": '<path d="M5 21V4h14v17M3 21h18M9 8h2M13 8h2M9 12h2M13 12h2M10 21v-4h4v4"/>',
     "cal": '<rect x="3" y="5" width="18" height="16" rx="2"/><path d="M3 10h18M8 3v4M16 3v4"/>',
     "chair": '<path d="M7 3v10h10V3M7 13v8M17 13v8M5 9v4h2M19 9v4h-2"/>',
+    "chart": '<path d="M4 20h16M7 20v-6M12 20V6M17 20v-9"/>',
     "check": '<path d="M4 12.5l5 5L20 6.5"/>',
     "circle": '<circle cx="12" cy="12" r="8"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>',

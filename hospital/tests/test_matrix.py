@@ -70,6 +70,7 @@ PLANS = "AM"
 TREATS = "DN"
 TAKES_IN = "DNI"  # results of laboratories
 KNOWS_MEDICINES = "ADNPI"
+SEES_FIGURES = "ADMP"
 SEES_PRESCRIPTIONS = "DNPI"
 DISPENSES = "PI"
 SEES_STOCK = "APMI"
@@ -316,6 +317,8 @@ PRESCRIPTIONS: Doors = {
     "api/v1/medications/<str:pk>": {"GET": KNOWS_MEDICINES},
     "api/v1/safety/check": {"POST": "DNPI"},
     "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/prescription.pdf": {"GET": SEES_PRESCRIPTIONS},
+    "prescriptions/figures/": {"GET": SEES_FIGURES},
+    "prescriptions/figures.csv": {"GET": SEES_FIGURES},
     "prescriptions/verify/": {"GET": ANYBODY},
     "prescriptions/verify/<str:code>/<str:signs>/": {"GET": ANYBODY},
     "api/v1/prescriptions": {"GET": SEES_PRESCRIPTIONS, "POST": "D"},

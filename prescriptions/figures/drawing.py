@@ -1,0 +1,100 @@
+"""Bars and curves of the figures, drawn here: a page needs no script for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from typing import Any
+
+WIDTH, HEIGHT = 720, 216
+LEFT, RIGHT, TOP, BOTTOM = 88, 40, 14, 42  # on a small screen the letters are large
+MOST_MARKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Numbers are text already: they must not be written with a comma."""
+
+    bars: tuple[dict[str, str], ...]
+    lines: tuple[dict[str, Any], ...]
+    rules: tuple[dict[str, str], ...]
+    marks: tuple[dict[str, Any], ...]
+
+
+def bar_width(value: float | None, largest: float) -> str:
+    """How much of 100 a bar takes."""
+    return f"{100 * (value or 0) / largest:.1f}" if largest else "0"
+
+
+def _top_of(values: Sequence[float]) -> float:
+    """A round number that none of them exceeds."""
+    largest = max(values, default=0)
+    if largest <= 0:
+        return 1.0
+    magnitude = 10.0 ** (len(str(ceil(largest))) - 1)
+    return next(step * magnitude for step in (1, 2, 4, 5, 10) if step * magnitude >= largest)
+
+
+def _x(number: float, count: int) -> float:
+    """The middle of a column."""
+    return LEFT + (number + 0.5) * (WIDTH - LEFT - RIGHT) / count
+
+
+def _y(value: float, top: float) -> float:
+    return HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM)
+
+
+def _rules(top: float, sign: str) -> tuple[dict[str, str], ...]:
+    parts = [top * part for part in (0, 0.5, 1)]
+    return tuple({"y": f"{_y(value, top):.1f}", "label": f"{value:g}{sign}"} for value in parts)
+
+
+def _marks(days: Sequence[date]) -> tuple[dict[str, Any], ...]:
+    every = ceil(len(days) / MOST_MARKS)
+    return tuple(
+        {"x": f"{_x(number, len(days)):.1f}", "on": day}
+        for number, day in enumerate(days)
+        if number % every == 0
+    )
+
+
+def columns(days: Sequence[date], values: Sequence[int]) -> Picture:
+    """A column for each week."""
+    top, count = _top_of(values), len(days)
+    width = 0.7 * (WIDTH - LEFT - RIGHT) / count
+    bars = tuple(
+        {
+            "x": f"{_x(number, count) - width / 2:.1f}",
+            "y": f"{_y(value, top):.1f}",
+            "width": f"{width:.1f}",
+            "height": f"{HEIGHT - BOTTOM - _y(value, top):.1f}",
+        }
+        for number, value in enumerate(values)
+        if value
+    )
+    return Picture(bars, (), _rules(top, ""), _marks(days))
+
+
+def curves(days: Sequence[date], *series: tuple[str, Sequence[float | None]]) -> Picture:
+    """A line for each (class, shares); where a share is not known the line is interrupted."""
+    top = _top_of([value for _kind, values in series for value in values if value is not None])
+    count = len(days)
+    lines = tuple(
+        {
+            "kind": kind,
+            "runs": [" ".join(f"{x:.1f},{y:.1f}" for x, y in run) for run in _runs(values, count, top)],
+            "dots": [(f"{x:.1f}", f"{y:.1f}") for run in _runs(values, count, top) for x, y in run],
+        }
+        for kind, values in series
+    )
+    return Picture((), lines, _rules(top, " %"), _marks(days))
+
+
+def _runs(values: Sequence[float | None], count: int, top: float) -> list[list[tuple[float, float]]]:
+    found: list[list[tuple[float, float]]] = [[]]
+    for number, value in enumerate(values):
+        if value is None:
+            found.append([])
+        else:
+            found[-1].append((_x(number, count), _y(value, top)))
+    return [run for run in found if run]
