@@ -1,4 +1,4 @@
-"""What prescriptions add to a patient's record: a page, the medicines taken now, a button."""
+"""What prescriptions add to pages that are not theirs: the record, and the pharmacy's sidebar."""
 
 from datetime import date
 from typing import Any
@@ -116,4 +116,28 @@ def fill_registers() -> None:
                 ),
             ),
         )
+    )
+
+
+def open_the_pharmacy() -> None:
+    clinical: Any = _("Clinical")
+    add_navigation(
+        NavItem(
+            _("Queue"),
+            "prescriptions:queue",
+            "pill",
+            "prescriptions.dispense_prescription",
+            clinical,
+            also=("prescriptions:dispense", "prescriptions:return"),
+            keys="g q",
+        ),
+        NavItem(
+            _("Stock"),
+            "prescriptions:stock",
+            "building",
+            "prescriptions.view_stock",
+            clinical,
+            also=("prescriptions:stock_of", "prescriptions:receive", "prescriptions:count"),
+            keys="g k",
+        ),
     )

@@ -242,10 +242,6 @@ def _cashier(request: PageRequest) -> HttpResponse:
     return render_page(request, "home/cashier.html", context)
 
 
-def _pharmacist(request: PageRequest) -> HttpResponse:
-    return render_page(request, "home/pharmacist.html", {})
-
-
 def _integration(request: PageRequest) -> HttpResponse:
     return render_page(request, "home/integration.html", {"role_label": _("Integration")})
 
@@ -257,6 +253,10 @@ PAGES: dict[str, Callable[[PageRequest], HttpResponse]] = {
     Role.ADMINISTRATOR: _administrator,
     Role.MANAGER: _manager,
     Role.CASHIER: _cashier,
-    Role.PHARMACIST: _pharmacist,
     Role.INTEGRATION: _integration,
 }
+
+
+def have_first_page(role: str, page: Callable[[PageRequest], HttpResponse]) -> None:
+    """Have the first page of a role that belongs to an app above."""
+    PAGES[role] = page

@@ -333,6 +333,10 @@ WHOLE_VERBS = {
     "patients.view_vitals": gettext_lazy("Opened vital signs"),
     "patients.write_note": gettext_lazy("Wrote into a draft"),
     "patients.retract_document": gettext_lazy("Took back a document"),
+    "prescriptions.count_stock": gettext_lazy("Corrected the stock"),
+    "prescriptions.dispense_prescription": gettext_lazy("Handed out medicines"),
+    "prescriptions.receive_stock": gettext_lazy("Received a delivery"),
+    "prescriptions.return_dispensing": gettext_lazy("Took back what was handed out"),
 }
 
 
