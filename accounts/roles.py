@@ -183,6 +183,15 @@ WRITE_PRESCRIPTIONS = frozenset(
     }
 )
 CHECK_SAFETY = frozenset({"prescriptions.check_safety"})
+DISPENSE = frozenset(
+    {
+        "prescriptions.dispense_prescription",
+        "prescriptions.return_dispensing",
+        "prescriptions.view_dispensing",
+    }
+)
+SEE_STOCK = frozenset({"prescriptions.view_stock"})
+KEEP_STOCK = SEE_STOCK | {"prescriptions.receive_stock", "prescriptions.count_stock"}
 KEEP_ORDER = frozenset(
     {
         "accounts.view_user",
@@ -225,7 +234,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_STANDING
     | ASK_FOR_CONSENT
     | KNOW_MEDICINES
-    | {"appointments.view_bookingpolicy"},
+    | SEE_STOCK
+    | {"appointments.view_bookingpolicy", "prescriptions.view_dispensing"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
     | TREAT_PATIENTS
@@ -271,6 +281,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KNOW_MEDICINES
     | CHECK_SAFETY
     | SEE_PRESCRIPTIONS
+    | DISPENSE
+    | KEEP_STOCK
     | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -279,6 +291,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEE_WHO_WORKS_HERE
     | KEEP_BOARDS
     | PLAN_SCHEDULES
+    | SEE_STOCK
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
     Role.INTEGRATION: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -289,7 +302,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEND_DOCUMENTS
     | KNOW_MEDICINES
     | CHECK_SAFETY
-    | SEE_PRESCRIPTIONS,
+    | SEE_PRESCRIPTIONS
+    | SEE_STOCK
+    | {"prescriptions.dispense_prescription"},
 }
 
 

@@ -1,5 +1,7 @@
 """What appointments add to the pages of patients and doctors, and to everybody's sidebar."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +26,30 @@ BOOK = "appointments.book_appointment"
 MOST_SHOWN = 5
 MOST_COMMITMENTS = 200
 NOT_OVER = [status for status in HOLDING if status != Appointment.Status.COMPLETED]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a doctor, on his or her first page: a sentence, or "" for nothing, and where it leads."""
+
+    permission: str
+    said: Callable[[User], str]
+    url_name: str
+
+
+_waiting: list[Waiting] = []
+
+
+def register_waiting(waiting: Waiting) -> None:
+    """Add a line to the first page of doctors."""
+    if waiting not in _waiting:
+        _waiting.append(waiting)
+
+
+def waiting_for(user: User) -> list[dict[str, str]]:
+    """The lines for this user, each with `said` and `url`."""
+    asked = [(one, one.said(user)) for one in _waiting if user.has_perm(one.permission)]
+    return [{"said": said, "url": reverse(one.url_name)} for one, said in asked if said]
 
 
 def visits_of(patient: Patient, user: User) -> dict[str, Any]:

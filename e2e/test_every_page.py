@@ -20,6 +20,7 @@ ALL_LOOKS = ("light", "dark", "narrow dark", "narrow")
 OWN = {
     *("/", "/patients/{patient}/", "/patients/{stranger}/", "/appointments/{visit}/"),
     *("/patients/{patient}/results/", "/patients/{patient}/notes/{signed_note}/"),
+    *("/patients/{patient}/prescriptions/", "/patients/{patient}/prescriptions/{signed_medicine}/"),
 }
 
 AXE = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.map(

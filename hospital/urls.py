@@ -34,7 +34,7 @@ from patients.api import (
     TimelineViewSet,
     VitalsViewSet,
 )
-from prescriptions.api import MedicationViewSet, SafetyView
+from prescriptions.api import MedicationViewSet, SafetyView, StockViewSet
 
 handler400, handler404, handler500 = problems.bad_request, problems.not_found, problems.server_error
 
@@ -165,6 +165,16 @@ api_urlpatterns = [
     path("medications", MedicationViewSet.as_view(LIST), name="medications-list"),
     path("medications/<str:pk>", MedicationViewSet.as_view(ONE), name="medications-detail"),
     path("safety/check", SafetyView.as_view({"post": "check"}), name="safety-check"),
+    path("stock", StockViewSet.as_view(LIST), name="stock-list"),
+    path("stock/receive", StockViewSet.as_view({"post": "receive"}), name="stock-receive"),
+    path("stock/<str:pk>", StockViewSet.as_view(ONE), name="stock-detail"),
+    path("stock/<str:pk>/movements", StockViewSet.as_view({"get": "movements"}), name="stock-movements"),
+    path("stock/<str:pk>/count", StockViewSet.as_view({"post": "count"}), name="stock-count"),
+    path(
+        "stock/<str:pk>/reorder-level",
+        StockViewSet.as_view({"post": "reorder_level"}),
+        name="stock-reorder-level",
+    ),
     path("schema", SchemaView.as_view(), name="schema"),
 ]
 

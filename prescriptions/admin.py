@@ -11,12 +11,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from hospital.admin import RecordAdmin
+from hospital.admin import ReadOnlyAdmin, RecordAdmin
 from hospital.web import answer_status, refusals_on
 from prescriptions import services
 from prescriptions.forms.catalogue import ListForm
 from prescriptions.lists import COLUMNS, OPTIONAL, write
-from prescriptions.models import Product, Substance
+from prescriptions.models import Dispensing, Product, Stock, Substance
 
 
 class MedicineAdmin(RecordAdmin):
@@ -108,3 +108,34 @@ class ProductAdmin(MedicineAdmin):
         if adding:
             return services.add_product(**changes, by=by)
         return services.edit_product(record, **changes, by=by)
+
+
+@admin.register(Stock)
+class StockAdmin(ReadOnlyAdmin):
+    """Stock is received and counted in the pharmacy; here it is looked at."""
+
+    change_list_template = "admin/change_list.html"  # without the lists of the catalogue
+    list_display = ("product", "site", "on_hand", "reorder_at", "is_low")
+    list_filter = ("is_low", "site")
+    list_select_related = ("product", "site")
+    ordering = ("name_key",)
+
+
+@admin.register(Dispensing)
+class DispensingAdmin(ReadOnlyAdmin):
+    """What was handed out, to be looked at."""
+
+    about_patients = True
+    change_list_template = "admin/change_list.html"
+    list_display = (
+        "created_at",
+        "medicine",
+        "quantity",
+        "quantity_unit",
+        "patient",
+        "recorded_by",
+        "retracted_at",
+    )
+    list_filter = ("is_substitute", "site")
+    list_select_related = ("patient", "recorded_by")
+    ordering = ("-created_at",)

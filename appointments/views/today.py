@@ -15,6 +15,7 @@ from accounts.models import Site, User
 from accounts.roles import Role
 from appointments.availability import next_free
 from appointments.models import Appointment
+from appointments.panels import waiting_for
 from appointments.templatetags.visits import waiting_minutes
 from appointments.views.choosing import address, bounds, doctors_for
 from appointments.waiting import put_estimates
@@ -147,6 +148,7 @@ def _doctor(request: PageRequest) -> HttpResponse:
         "next": due[0] if due else None,
         "due": due[1:],
         "over": [visit for visit in visits if visit.status not in FIRST_OF_ALL],
+        "waiting": waiting_for(request.user),
     }
     return render_page(request, "home/doctor.html", context, partial="tiles")
 
@@ -240,10 +242,6 @@ def _cashier(request: PageRequest) -> HttpResponse:
     return render_page(request, "home/cashier.html", context)
 
 
-def _pharmacist(request: PageRequest) -> HttpResponse:
-    return render_page(request, "home/pharmacist.html", {})
-
-
 def _integration(request: PageRequest) -> HttpResponse:
     return render_page(request, "home/integration.html", {"role_label": _("Integration")})
 
@@ -255,6 +253,10 @@ PAGES: dict[str, Callable[[PageRequest], HttpResponse]] = {
     Role.ADMINISTRATOR: _administrator,
     Role.MANAGER: _manager,
     Role.CASHIER: _cashier,
-    Role.PHARMACIST: _pharmacist,
     Role.INTEGRATION: _integration,
 }
+
+
+def have_first_page(role: str, page: Callable[[PageRequest], HttpResponse]) -> None:
+    """Have the first page of a role that belongs to an app above."""
+    PAGES[role] = page

@@ -103,6 +103,7 @@ ICONS = {
     "save": '<path d="M12 3v12M7 10l5 5 5-5M4 19h16"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="M16 16l5 5"/>',
     "shield": '<path d="M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM8.5 12l2.5 2.5 4.5-4.5"/>',
+    "star": '<path d="M12 3.500l2.600 5.500 6 .8-4.400 4.200 1.100 6L12 17.100 6.700 20l1.100-6L3.400 9.800l6-.8z"/>',
     "steth": '<path d="M5 3v6a4 4 0 008 0V3M9 13v3a5 5 0 0010 0v-3"/><circle cx="19" cy="11" r="2"/>',
     "sun": (
         '<circle cx="12" cy="12" r="4"/><path d="M12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M19 5l-2 2'
@@ -332,6 +333,10 @@ WHOLE_VERBS = {
     "patients.view_vitals": gettext_lazy("Opened vital signs"),
     "patients.write_note": gettext_lazy("Wrote into a draft"),
     "patients.retract_document": gettext_lazy("Took back a document"),
+    "prescriptions.count_stock": gettext_lazy("Corrected the stock"),
+    "prescriptions.dispense_prescription": gettext_lazy("Handed out medicines"),
+    "prescriptions.receive_stock": gettext_lazy("Received a delivery"),
+    "prescriptions.return_dispensing": gettext_lazy("Took back what was handed out"),
 }
 
 

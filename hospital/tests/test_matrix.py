@@ -44,6 +44,8 @@ from patients.tests.make import make_patient
 from patients.tests.make_results import make_result
 from patients.tests.vitals import make_vitals
 from prescriptions.tests.make import make_product
+from prescriptions.tests.make_prescriptions import make_draft, make_line
+from prescriptions.tests.make_stock import a_line, handed_out, make_stock, signed
 
 WHO = {
     "A": Role.ADMINISTRATOR,
@@ -68,6 +70,9 @@ PLANS = "AM"
 TREATS = "DN"
 TAKES_IN = "DNI"  # results of laboratories
 KNOWS_MEDICINES = "ADNPI"
+SEES_PRESCRIPTIONS = "DNPI"
+DISPENSES = "PI"
+SEES_STOCK = "APMI"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -310,6 +315,37 @@ PRESCRIPTIONS: Doors = {
     "api/v1/medications": {"GET": KNOWS_MEDICINES},
     "api/v1/medications/<str:pk>": {"GET": KNOWS_MEDICINES},
     "api/v1/safety/check": {"POST": "DNPI"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/prescription.pdf": {"GET": SEES_PRESCRIPTIONS},
+    "prescriptions/verify/": {"GET": ANYBODY},
+    "prescriptions/verify/<str:code>/<str:signs>/": {"GET": ANYBODY},
+    "prescriptions/queue/": {"GET": DISPENSES},
+    "prescriptions/<uuid:pk>/dispense/": {"GET": DISPENSES, "POST": DISPENSES},
+    "prescriptions/dispensings/<uuid:pk>/return/": {"GET": "P", "POST": "P"},
+    "prescriptions/stock/": {"GET": SEES_STOCK},
+    "prescriptions/stock/receive/": {"GET": "P", "POST": "P"},
+    "prescriptions/stock/<uuid:pk>/": {"GET": SEES_STOCK},
+    "prescriptions/stock/<uuid:pk>/count/": {"POST": "P"},
+    "prescriptions/stock/<uuid:pk>/level/": {"POST": "P"},
+    "api/v1/stock": {"GET": SEES_STOCK},
+    "api/v1/stock/receive": {"POST": "P"},
+    "api/v1/stock/<str:pk>": {"GET": SEES_STOCK},
+    "api/v1/stock/<str:pk>/movements": {"GET": SEES_STOCK},
+    "api/v1/stock/<str:pk>/count": {"POST": "P"},
+    "api/v1/stock/<str:pk>/reorder-level": {"POST": "P"},
+    "patients/<uuid:pk>/prescriptions/": {"GET": SEES_PRESCRIPTIONS},
+    "patients/<uuid:pk>/prescriptions/write/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/check/": {"POST": "D"},
+    "patients/<uuid:pk>/prescriptions/medicines/": {"GET": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/": {"GET": SEES_PRESCRIPTIONS},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/write/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/discard/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/restore/": {"POST": "D"},
+    "prescriptions/to-sign/": {"GET": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/sign/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/countersign/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/decline/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/stop/": {"GET": "D", "POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/renew/": {"GET": "D", "POST": "D"},
 }
 MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -341,6 +377,8 @@ ADMIN = {
     "appointments.waitingboard": "LAC",
     "prescriptions.substance": "LAC",
     "prescriptions.product": "LAC",
+    "prescriptions.stock": "L",
+    "prescriptions.dispensing": "L",
 }
 
 
@@ -361,6 +399,7 @@ class World:
         nouns = (
             *("duplicates", "patients", "doctors", "appointments"),
             *("medications", "notifications", "messages"),
+            *("dispensings", "stock", "prescriptions"),
         )
         noun = next((one for one in nouns if one in route), "")
         if "/read" in route and "pk>" in route:
@@ -375,6 +414,7 @@ class World:
             entry = next(str(pk) for kind, pk in self.entries.items() if f"/{kind}/" in route)
             route = re.sub("<[a-z]+:entry_pk>", entry, route)
         route = route.replace("<str:secret>", self.ids["secret"]).replace("<str:loinc>", "2823-3")
+        route = route.replace("<str:code>/<str:signs>", "0123456789AB/0123456789abcdef")
         if "time_off_pk" in route:
             leave = make_time_off(
                 self.doctor, datetime(2040, 1, 2, tzinfo=UTC), datetime(2040, 1, 3, tzinfo=UTC)
@@ -429,7 +469,7 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "doctors": doctor.pk,
         "appointments": visit.pk,
         "block": block.pk,
-        "medications": make_product().pk,
+        **at_the_pharmacy(patient),
         "notifications": letter.pk,
         "messages": letter.pk,
     }
@@ -456,6 +496,21 @@ def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
         "consents": consent.pk,
         "vitals": make_vitals(patient, by=by).pk,
         "results": make_result(patient, by=by).pk,
+        "prescriptions": make_draft(patient, Doctor.objects.get(user=by), make_line("Turpentine")).pk,
+    }
+
+
+def at_the_pharmacy(patient: Patient) -> dict[str, Any]:
+    """A product in stock, of which a part was handed out for this patient."""
+    product = make_product()
+    stock = make_stock(product)
+    prescription = signed(a_line(product), patient=patient)
+    dispensing = handed_out(prescription, 5)
+    return {
+        "medications": product.pk,
+        "stock": stock.pk,
+        "prescriptions": prescription.pk,
+        "dispensings": dispensing.pk,
     }
 
 

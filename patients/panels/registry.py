@@ -15,7 +15,7 @@ class Action:
     """A button in the head of the record page or of a panel, for those who have `permission`.
 
     What does more than to read is offered only while the record is open for work, on an inactive one in no
-    panel either. In the head, what is `rare` is under "More".
+    panel either. In the head, what is `rare` is under "More"; `keys` are two letters that lead there.
     """
 
     label: str | Promise
@@ -25,6 +25,7 @@ class Action:
     icon: str = ""
     needs_care: bool = False
     rare: bool = False
+    keys: str = ""
 
     @property
     def reads(self) -> bool:
@@ -112,7 +113,7 @@ def links_of(panel: Panel, patient: Patient, user: User) -> list[dict[str, Any]]
 
 
 def actions_for(patient: Patient, user: User, *, in_care: bool) -> list[dict[str, Any]]:
-    """The buttons for this user, each with `label`, `url`, `icon`, `rare` and `primary`: of several, the first is."""
+    """The buttons for this user, each with `label`, `url`, `icon`, `rare`, `keys` and `primary`: of several, the first is."""
     shown = [
         action
         for action in sorted(_actions, key=lambda action: not action.needs_care)
@@ -127,6 +128,7 @@ def actions_for(patient: Patient, user: User, *, in_care: bool) -> list[dict[str
             "url": action.url(patient),
             "icon": action.icon,
             "rare": action.rare,
+            "keys": action.keys,
             "primary": action is first,
         }
         for action in shown

@@ -96,6 +96,19 @@ def checked(patient: Patient, lines: Sequence[Written], *, without: Prescription
     rows = taken_by(patient, known.today, most=MOST_TAKEN + 1)
     products = products_of([*lines, *(row.written for row in rows if not row.is_named_so)])
     taken = [row.written for row in rows[:MOST_TAKEN] if not _is_of(row, without, lines, products)]
+    return answer(lines, known=known, taken=taken, products=products, at=at, is_cut=len(rows) > MOST_TAKEN)
+
+
+def answer(
+    lines: Sequence[Written],
+    *,
+    known: Known,
+    taken: Sequence[Written],
+    products: Mapping[str, Product],
+    at: datetime,
+    is_cut: bool = False,
+) -> Checked:
+    """The answer from what was read already; asks the database nothing. `is_cut`: more is taken than `taken` says."""
     question = Question(
         medicines=tuple(one for line in lines for one in lines_of(line, products)),
         taken=tuple(one for line in taken for one in lines_of(line, products)),
@@ -110,7 +123,7 @@ def checked(patient: Patient, lines: Sequence[Written], *, without: Prescription
         _asked(question, known),
         _found(report, question, known),
         _screened(report, question),
-        (*_not_screened(report), *([_too_many(line) for line in lines] if len(rows) > MOST_TAKEN else ())),
+        (*_not_screened(report), *([_too_many(line) for line in lines] if is_cut else ())),
         report.ruleset_version,
         at,
     )

@@ -11,7 +11,7 @@ from prescriptions.models.catalogue import (
     found_under,
     in_order,
 )
-from prescriptions.models.dispensing import Dispensing, Stock, StockMovement
+from prescriptions.models.dispensing import Dispensing, Stock, StockMovement, StockQuerySet
 from prescriptions.models.lines import NO_END, Favourite, PrescriptionLine, Warned
 from prescriptions.models.prescribing import Prescription, StopReason
 
@@ -28,6 +28,7 @@ __all__ = [
     "Route",
     "Stock",
     "StockMovement",
+    "StockQuerySet",
     "StopReason",
     "Substance",
     "Warned",

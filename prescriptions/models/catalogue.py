@@ -231,6 +231,19 @@ class Product(Medicine):
     def substance_keys(self) -> tuple[str, ...]:
         return several(self.composition)
 
+    def differs_from(self, prescribed: "Product") -> str:
+        """In what this is not the same medicine: "substance", "strength", "form", or "" where it may be given instead.
+
+        Milligrams and grams are the same strength. A form is the same or another one: a tablet that can be halved
+        is no capsule, and one that is slow is not one that is quick.
+        """
+        if self.composition != prescribed.composition:
+            return "substance"
+        if _strengths(self) != _strengths(prescribed):
+            return "strength"
+        is_same_form = self.form.casefold() == prescribed.form.casefold() and self.route == prescribed.route
+        return "" if is_same_form else "form"
+
     def _wrong(self) -> dict[str, Any]:
         try:
             parts = self.parts
@@ -253,6 +266,18 @@ class Product(Medicine):
             raise ValidationError({"ingredients": said})
         names = [name for key in self.substance_keys for name in _names_of(substances[key])]
         self.found_by = found_under(self.name, *self.other_names, *names, self.form)
+
+
+def _strengths(product: Product) -> set[Any]:
+    found: set[Any] = set()
+    for part in product.parts:
+        strength = part.strength
+        milligrams = strength.milligrams if strength else None
+        if strength is None or milligrams is None:
+            found.add((part.substance, strength))
+        else:
+            found.add((part.substance, milligrams, strength.per))
+    return found
 
 
 def bring_substances(products: Iterable[Product]) -> None:

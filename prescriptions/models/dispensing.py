@@ -1,5 +1,6 @@
 """What is in stock, and what was given out of it. Nothing here is changed afterwards but a taking back."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -23,6 +24,14 @@ class StockQuerySet(RecordQuerySet):
 
     def at(self, site_id: UUID) -> Self:
         return self.filter(site_id=site_id)
+
+    def there(self, site_id: UUID, products: Iterable[Product]) -> dict[UUID, Decimal]:
+        """How much of each of these products the site has."""
+        rows = self.at(site_id).filter(product_id__in=[one.pk for one in products])
+        return dict(rows.values_list("product_id", "on_hand"))
+
+    def low_first(self) -> Self:
+        return self.order_by("-is_low", "name_key", "id")
 
 
 class Stock(Record):

@@ -78,6 +78,15 @@ class PrescriptionQuerySet(ChartQuerySet):
     def latest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
 
+    def to_dispense(self, on: date) -> Self:
+        """What can be handed out that day, whoever has waited longest first."""
+        valid = models.Q(expires_on=None) | models.Q(expires_on__gte=on)
+        return self.filter(valid, status__in=Prescription.TO_DISPENSE).order_by("signed_at", "id")
+
+    def sealed(self) -> Self:
+        """Those that were signed, whatever became of them."""
+        return self.filter(status__in=Prescription.SEALED)
+
     def drafts_of(self, user: User) -> Self:
         """The drafts of a doctor, the oldest first."""
         drafts = self.filter(status=Prescription.Status.DRAFT, doctor_id=user.profile_id)

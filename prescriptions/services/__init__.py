@@ -12,6 +12,7 @@ from prescriptions.services.catalogue import (
     import_substances,
     load_starter_set,
 )
+from prescriptions.services.dispensing import Item, dispense_prescription, return_dispensing, why_not
 from prescriptions.services.life import (
     expire_prescriptions,
     renew_prescription,
@@ -25,6 +26,7 @@ from prescriptions.services.signing import (
     obstacles,
     sign_prescription,
 )
+from prescriptions.services.stock import count_stock, receive_stock, set_reorder_level
 from prescriptions.services.writing import (
     begin_prescription,
     discard_prescription,
@@ -37,13 +39,16 @@ from prescriptions.services.writing import (
 __all__ = [
     "KEEP",
     "Imported",
+    "Item",
     "Override",
     "add_product",
     "add_substance",
     "begin_prescription",
+    "count_stock",
     "countersign_prescription",
     "decline_prescription",
     "discard_prescription",
+    "dispense_prescription",
     "edit_product",
     "edit_substance",
     "expire_prescriptions",
@@ -54,11 +59,15 @@ __all__ = [
     "load_starter_set",
     "must_be_answered",
     "obstacles",
+    "receive_stock",
     "remove_favourite",
     "renew_prescription",
     "restore_prescription",
+    "return_dispensing",
+    "set_reorder_level",
     "sign_prescription",
     "stop_at_death",
     "stop_prescription",
+    "why_not",
     "write_prescription",
 ]

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from hospital.errors import Refusal
+from prescriptions.asking.medicines import is_replaced, products_of, substances_of
 from prescriptions.dosage import Written
 from prescriptions.models import NO_END, Prescription, PrescriptionLine, Product
-from prescriptions.safety.names import resolve
 
 Products = Mapping[str, Product]  # by their ids as text
 ONE_DAY = timedelta(days=1)
@@ -30,20 +31,27 @@ def refuse_incomplete(lines: Sequence[Written], products: Products) -> None:
     """Refuse with `incomplete`; offers the number of each such line, from 1, with what is missing in it."""
     if not lines:
         raise Refusal(_("There is nothing to sign yet: no medicine is written."), code="incomplete")
-    wrong = [
-        {"line": number, "medicine": line.medicine, "missing": missing}
-        for number, line in enumerate(lines, start=1)
-        if (
-            missing := missing_in(line)
-            or (["product"] if line.product and line.product not in products else [])
-        )
-    ]
+    lacking = {number: _lacking(line, products) for number, line in enumerate(lines, start=1)}
+    wrong = {number: missing for number, missing in lacking.items() if missing}
     if wrong:
-        said = "; ".join(_said(one["line"], str(one["medicine"]), list(one["missing"])) for one in wrong)
-        raise Refusal(_("Not complete: %(what)s.") % {"what": said}, code="incomplete", offers=wrong)
+        names = {number: lines[number - 1].medicine for number in wrong}
+        said = "; ".join(_said(number, names[number], missing) for number, missing in wrong.items())
+        raise Refusal(
+            _("Not complete: %(what)s.") % {"what": said},
+            code="incomplete",
+            offers=[
+                {"line": number, "medicine": names[number], "missing": missing}
+                for number, missing in wrong.items()
+            ],
+        )
 
 
-def _said(number: object, medicine: str, missing: list[str]) -> str:
+def _lacking(line: Written, products: Products) -> list[str]:
+    gone = bool(line.product) and line.product not in products
+    return missing_in(line) or (["product"] if gone else [])
+
+
+def _said(number: int, medicine: str, missing: list[str]) -> str:
     words = {
         "medicine": _("the medicine"),
         "dose": _("the dose, or an instruction in words"),
@@ -60,15 +68,21 @@ def _said(number: object, medicine: str, missing: list[str]) -> str:
 
 def make_medicines(prescription: Prescription, products: Products, *, on: date) -> list[PrescriptionLine]:
     """The row of each signed line, which has the life of that medicine. What it renews ends the day before."""
+    rows = rows_of(prescription, products, on=on)
+    PrescriptionLine.objects.bulk_create(rows)
+    if prescription.renews_id:
+        _take_over(prescription.renews_id, prescription.written, on=on)
+    return rows
+
+
+def rows_of(prescription: Prescription, products: Products, *, on: date) -> list[PrescriptionLine]:
+    """The same rows, checked and unsaved."""
     rows = [
         _row(prescription, position, line, products, on)
         for position, line in enumerate(prescription.written, start=1)
     ]
     for row in rows:
         row.check_row()
-    PrescriptionLine.objects.bulk_create(rows)
-    if prescription.renews_id:
-        _take_over(prescription.renews_id, rows, on=on)
     return rows
 
 
@@ -85,7 +99,7 @@ def _row(
         medicine=line.medicine,
         substances=_substances(line, products),
         facts=prescription.lines[position - 1],
-        quantity=line.quantity,
+        quantity=line.quantity or Decimal(0),
         quantity_unit=line.quantity_unit,
         signed_on=on,
         taken_until=NO_END if line.days is None else on + timedelta(days=line.days - 1),
@@ -94,17 +108,14 @@ def _row(
 
 def _substances(line: Written, products: Products) -> str:
     """`|key|key|`; empty where nobody knows what is in it."""
-    product = products.get(line.product)
-    if product is not None:
-        return product.composition
-    found = resolve(line.medicine)
-    return f"|{'|'.join(sorted(set(found.substances)))}|" if found else ""
+    keys = sorted(substances_of(line, products))
+    return f"|{'|'.join(keys)}|" if keys else ""
 
 
-def _take_over(renewed_id: UUID, rows: Sequence[PrescriptionLine], *, on: date) -> None:
+def _take_over(renewed_id: UUID, lines: Sequence[Written], *, on: date) -> None:
     """What is prescribed anew is not taken twice: the older line ends where the new one begins."""
-    names = {row.medicine.casefold() for row in rows}
-    substances = {row.substances for row in rows if row.substances}
-    older = PrescriptionLine.objects.filter(prescription_id=renewed_id, stopped_at=None, taken_until__gte=on)
-    over = [one.pk for one in older if one.medicine.casefold() in names or one.substances in substances]
+    standing = PrescriptionLine.objects.filter(prescription_id=renewed_id, stopped_at=None)
+    older = list(standing.filter(taken_until__gte=on))
+    products = products_of([*lines, *(one.written for one in older)])
+    over = [one.pk for one in older if is_replaced(one.written, lines, products)]
     PrescriptionLine.objects.filter(pk__in=over).update(taken_until=on - ONE_DAY)

@@ -98,7 +98,7 @@ def test_each_line_has_become_a_medicine(amara: Patient, dora: User, dent: Docto
     assert (second.position, second.product, second.substances) == (2, None, "|metformin|")
     assert (first.signed_on, first.taken_until) == (TODAY, date(2026, 12, 6))
     assert second.taken_until == NO_END
-    assert (first.quantity, first.dispensed, first.patient_id) == (Decimal(14), 0, amara.pk)
+    assert (first.quantity, first.dispensed, first.patient_id) == (Decimal(14), Decimal(0), amara.pk)
     assert found.agrees_with([second, first])
 
 

@@ -1,10 +1,12 @@
 """The HTML door of what becomes of a signed prescription: stopping it, renewing it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hospital.web import PageRequest, answer_status, once_from, refusals_on, render_page
@@ -25,6 +27,12 @@ def _standing(prescription: Prescription) -> list[PrescriptionLine]:
     return list(rows.in_order())
 
 
+def _chosen(request: PageRequest, medicines: list[PrescriptionLine]) -> dict[str, Any]:
+    """The one that somebody came to stop: `?line=<id>`. Without it, all are chosen."""
+    line = request.GET.get("line", "")
+    return {"lines": [line]} if any(str(one.pk) == line for one in medicines) else {}
+
+
 @chart_page("prescriptions.stop_prescription", BOTH)
 def stop(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpResponse:
     """Choose which medicines are stopped and say why."""
@@ -32,7 +40,8 @@ def stop(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpResponse
     medicines = _standing(prescription)
     if request.method != "POST" and not medicines:
         return redirect(prescription)
-    form = StopForm(request.POST or None, medicines=medicines, initial={"version": prescription.version})
+    initial = {"version": prescription.version} | _chosen(request, medicines)
+    form = StopForm(request.POST or None, medicines=medicines, initial=initial)
     if form.is_valid():
         with refusals_on(form):
             given = form.cleaned_data
@@ -61,5 +70,19 @@ def renew(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpRespons
         with refusals_on(form):
             draft = services.renew_prescription(prescription, once=once_from(request), by=request.user)
             return redirect("prescriptions:write", patient.pk, draft.pk)
-    context = about(patient, prescription=prescription, form=form, medicines=_standing(prescription))
+    context = about(
+        patient,
+        prescription=prescription,
+        form=form,
+        medicines=_standing(prescription),
+        offers=[
+            {"label": _("Open the renewal"), "url": reverse("prescriptions:detail", args=[patient.pk, pk])}
+            for pk in _renewals(form)
+        ],
+    )
     return render_page(request, RENEW, context, status=answer_status(form))
+
+
+def _renewals(form: RenewForm) -> list[str]:
+    """The ids that the refusal names where it was renewed already."""
+    return [one["id"] for one in getattr(getattr(form, "refusal", None), "offers", ())]

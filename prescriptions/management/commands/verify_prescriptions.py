@@ -67,4 +67,5 @@ def _signatures() -> Iterator[Entry]:
 
 def _still_stands(entry: Entry) -> bool:
     name = "content_hash" if entry.verb == SIGN else "second_hash"
-    return Prescription.objects.filter(pk=entry.subject_id, **{name: entry.details["sha256"]}).exists()
+    signed = Prescription.objects.filter(**{name: entry.details["sha256"]})
+    return entry.subject_id is not None and signed.filter(pk=entry.subject_id).exists()
