@@ -13,8 +13,13 @@ from statistics import median
 from typing import Any
 from urllib.parse import quote
 
-NEW = ("Ibuprofen 400 mg tablet", "Simvastatin 40 mg tablet", "Clarithromycin 500 mg tablet")
-NEW += ("Warfarin 5 mg tablet", "Trimethoprim 200 mg tablet")
+NEW = (
+    "Ibuprofen 400 mg tablet",
+    "Simvastatin 40 mg tablet",
+    "Clarithromycin 500 mg tablet",
+    "Warfarin 5 mg tablet",
+    "Trimethoprim 200 mg tablet",
+)
 TAKEN = 30
 ROUNDS, BLOCKS = 50, 12
 
@@ -50,7 +55,12 @@ def plant() -> tuple[Any, Sequence[Any]]:
     for key in ("penicillins", "latex"):
         record_allergy(patient, substance_key=key, by=by)
     record_vitals(patient, taken_at=now, confirmed=True, weight=Decimal(70), by=by)
-    creatinine = {"loinc": "14682-9", "name": "Creatinine", "unit": "umol/L", "value": Decimal(90)}
+    creatinine: dict[str, Any] = {
+        "loinc": "14682-9",
+        "name": "Creatinine",
+        "unit": "umol/L",
+        "value": Decimal(90),
+    }
     record_result(patient, taken_at=now, by=by, **creatinine)
 
     chosen = list(Product.objects.filter(route="oral", form="tablet").order_by("name_key"))
