@@ -40,11 +40,11 @@ class Written:
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> Self:
         """From what `as_json` has written."""
-        numbers: dict[str, Any] = {
-            name: Decimal(facts[name]) for name in _NUMBERS if facts.get(name) not in {None, ""}
-        }
-        others = {name: value for name, value in facts.items() if name not in _NUMBERS}
-        return cls(**others, **numbers)
+        values = dict(facts)
+        for name in _NUMBERS:
+            number = values.get(name)
+            values[name] = Decimal(number) if number else None
+        return cls(**values)
 
 
 def plain(number: Decimal | None) -> str | None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from prescriptions.safety.checks import allergies, doses, patients, together
 from prescriptions.safety.checks.seen import Hit, Seen
-from prescriptions.safety.given import Given, Medicine, understood
+from prescriptions.safety.given import Given, understood
 from prescriptions.safety.names import did_you_mean
 from prescriptions.safety.question import Check, Line, NotScreened, Question, Report, Screened
 from prescriptions.safety.ruleset import ruleset
@@ -50,15 +50,20 @@ def _order(hit: Hit) -> tuple[int, int, str]:
 
 
 def _screened(given: Given, seen: Mapping[Check, Seen]) -> Iterator[Screened]:
+    found = {
+        (kind, medicine.number)
+        for kind, one in seen.items()
+        for hit in one.hits
+        if hit.check is kind
+        for medicine in hit.medicines
+    }
     for medicine in given.new:
-        clear = tuple(kind for kind, one in seen.items() if _is_clear(medicine, kind, one))
+        number = medicine.number
+        clear = tuple(
+            kind for kind, one in seen.items() if (kind, number) not in found and number not in one.gaps
+        )
         if clear:
             yield Screened(medicine.name, clear)
-
-
-def _is_clear(medicine: Medicine, kind: Check, seen: Seen) -> bool:
-    found = any(hit.check is kind and medicine.number in hit.numbers for hit in seen.hits)
-    return not found and medicine.number not in seen.gaps
 
 
 def _not_screened(given: Given, seen: Mapping[Check, Seen]) -> Iterator[NotScreened]:
