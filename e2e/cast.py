@@ -263,8 +263,23 @@ def plant_prescriptions(patient: Any, doctor: Any, *, by: Any) -> dict[str, str]
     services.stop_prescription(stopped, because="ended", note=EVIL, by=by)
     services.keep_favourite(known[0], name=EVIL, by=by)
     made = {"draft": draft, "signed": signed, "stopped": stopped, "discarded": discarded}
+    made["waiting"] = _waits_for_a_second_signature(patient, evil=EVIL, by=by)
     signs = {f"{name}_signs": f"{one.code}/{signs_of(one)}" for name, one in made.items() if one.is_signed}
     return signs | {f"{name}_medicine": str(one.pk) for name, one in made.items()}
+
+
+def _waits_for_a_second_signature(patient: Any, *, evil: str, by: Any) -> Any:
+    """Two medicines that must not be taken together, signed over each finding with a reason that is a script."""
+    from prescriptions import services  # noqa: PLC0415
+    from prescriptions.tests.make_prescriptions import make_line  # noqa: PLC0415
+    from prescriptions.tests.make_signing import all_overridden, sign  # noqa: PLC0415
+
+    lines = [make_line("Moclobemide 150 mg tablet"), make_line("Sertraline 50 mg tablet")]
+    draft = services.begin_prescription(patient, lines=lines, by=by)
+    overrides = all_overridden(draft, services.Override("other", evil))
+    waiting = sign(draft, overrides=overrides, by=by)
+    assert waiting.status == "awaiting"
+    return waiting
 
 
 def plant_morning(born: Any, *, by: Any, admin: Any) -> dict[str, str]:

@@ -184,6 +184,9 @@ PRESCRIBE = (
     "/patients/{patient}/prescriptions/{draft_medicine}/sign/",
     "/patients/{patient}/prescriptions/{signed_medicine}/stop/",
     "/patients/{patient}/prescriptions/{signed_medicine}/renew/",
+    "/prescriptions/to-sign/",
+    "/patients/{patient}/prescriptions/{waiting_medicine}/countersign/",
+    "/patients/{patient}/prescriptions/{waiting_medicine}/decline/",
 )
 DISPENSE = (
     "/prescriptions/queue/",

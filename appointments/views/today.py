@@ -166,7 +166,7 @@ def _administrator(request: PageRequest) -> HttpResponse:
         "departments": places.departments(),
         "without_role": list(User.objects.filter(role="", is_active=True).order_by("-id")[:MOST_LINES]),
         "without_hours": _without_hours(doctors),
-        "licences": _licences(doctors),
+        **_licences(doctors),
         "denials": denials[:MOST_LINES],
         "denied_count": len(denials),
         "denied_many": len(denials) == MOST_COUNTED,
@@ -182,10 +182,11 @@ def _without_hours(doctors: list[Doctor]) -> list[Doctor]:
     return [doctor for doctor in doctors if doctor.pk not in having]
 
 
-def _licences(doctors: list[Doctor]) -> list[Doctor]:
-    """Whose licence is not known, over, or soon to be so: the most urgent first."""
+def _licences(doctors: list[Doctor]) -> dict[str, Any]:
+    """Whose licence is not known, over, or soon to be so: the most urgent first; of the others how many."""
     urgent = [doctor for doctor in doctors if doctor.licence.needs_attention]
-    return sorted(urgent, key=lambda one: (one.licence.is_known, one.licence.days_left or 0))
+    urgent.sort(key=lambda one: (one.licence.is_known, one.licence.days_left or 0))
+    return {"licences": urgent[:MOST_ROWS], "more_licences": len(urgent[MOST_ROWS:])}
 
 
 def _manager(request: PageRequest) -> HttpResponse:
@@ -203,7 +204,7 @@ def _manager(request: PageRequest) -> HttpResponse:
         "site": site,
         "lines": lines,
         "totals": totals,
-        "licences": _licences(doctors),
+        **_licences(doctors),
     }
     return render_page(request, "home/manager.html", context)
 

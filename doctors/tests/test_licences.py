@@ -178,3 +178,14 @@ def test_where_all_are_valid_the_page_says_so(department: Any, mona: User, clien
     client.force_login(mona)
 
     assert "All licences are valid" in client.get(reverse("home")).content.decode()
+
+
+def test_of_many_the_page_shows_some_and_counts_the_others(
+    department: Any, mona: User, client: Client
+) -> None:
+    """As on the day on which this comes to a hospital that has never entered a licence."""
+    for _ in range(18):
+        licensed_until(None, licence_number="")
+    client.force_login(mona)
+
+    assert "and 3 more" in client.get(reverse("home")).content.decode()
