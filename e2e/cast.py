@@ -244,6 +244,7 @@ def plant_prescriptions(patient: Any, doctor: Any, *, by: Any) -> dict[str, str]
     from prescriptions import services  # noqa: PLC0415
     from prescriptions.dosage import written  # noqa: PLC0415
     from prescriptions.models import Product  # noqa: PLC0415
+    from prescriptions.papers import signs_of  # noqa: PLC0415
     from prescriptions.tests.make_prescriptions import make_line, make_signed  # noqa: PLC0415
 
     products = [Product.objects.get(key=key) for key in ("ibuprofen-400-mg-tablet", "warfarin-5-mg-tablet")]
@@ -261,7 +262,8 @@ def plant_prescriptions(patient: Any, doctor: Any, *, by: Any) -> dict[str, str]
     services.stop_prescription(stopped, because="ended", note=EVIL, by=by)
     services.keep_favourite(known[0], name=EVIL, by=by)
     made = {"draft": draft, "signed": signed, "stopped": stopped, "discarded": discarded}
-    return {f"{name}_medicine": str(one.pk) for name, one in made.items()}
+    signs = {f"{name}_signs": f"{one.code}/{signs_of(one)}" for name, one in made.items() if one.is_signed}
+    return signs | {f"{name}_medicine": str(one.pk) for name, one in made.items()}
 
 
 def plant_morning(born: Any, *, by: Any, admin: Any) -> dict[str, str]:

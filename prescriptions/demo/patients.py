@@ -9,7 +9,6 @@ from typing import Any
 
 from doctors.models import Doctor
 from hospital import clock
-from hospital.models import uuid7
 from patients.demo import Told
 from prescriptions.asking import Checked, answer
 from prescriptions.asking.patient import Known, known_of
@@ -71,6 +70,11 @@ class Planted:
     prescription: Prescription
     lines: list[PrescriptionLine]
     warnings: list[Warned]
+
+    @property
+    def signed_at(self) -> datetime:
+        """Of a draft its beginning."""
+        return self.prescription.signed_at or self.prescription.created_at
 
 
 class Patients:
@@ -249,7 +253,7 @@ class Patients:
         one = made.prescription
         today = clock.now().astimezone(one.doctor.zone).date()
         if self.random.random() < SHARE_STOPPED:
-            self.stop(made, one.signed_at + timedelta(days=self.random.randrange(days), hours=1))
+            self.stop(made, made.signed_at + timedelta(days=self.random.randrange(days), hours=1))
         elif self.random.random() < SHARE_FORGOTTEN and one.expires_on and one.expires_on < today:
             one.status, one.version = Status.EXPIRED, 4
 
@@ -292,7 +296,6 @@ class Patients:
         return answer(lines, known=self.known, taken=taken, products=self.house.by_id, at=at)
 
     def _kept(self, made: Planted) -> Planted:
-        made.prescription.pk = made.prescription.pk or uuid7()
         self.planted.append(made)
         return made
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
+from uuid import UUID
 
 from django.conf import settings
 
@@ -86,18 +87,16 @@ def _by_department(doctors: Sequence[Doctor]) -> dict[str, list[Doctor]]:
 
 def _fetch(one: Patients, pharmacy: Pharmacy) -> None:
     """Almost everything was fetched within two days; of what is new, some in part."""
-    now = clock.now()
+    now, random = clock.now(), one.random
     for made in one.planted:
-        prescription, random = made.prescription, one.random
-        fetched_at = prescription.signed_at + timedelta(minutes=random.randrange(10, 2000))
-        if prescription.status == Status.STOPPED:
-            in_time = fetched_at < prescription.stopped_at
-            if in_time and random.random() < SHARE_FETCHED_BEFORE_STOP:
-                pharmacy.hand_out(made, fetched_at)
-        elif prescription.status == Status.SIGNED:
-            is_new = now - prescription.signed_at < STILL_PARTLY
+        status, stopped_at = made.prescription.status, made.prescription.stopped_at
+        fetched_at = min(made.signed_at + timedelta(minutes=random.randrange(10, 2000)), now - AN_HOUR)
+        if status == Status.SIGNED:
+            is_new = now - made.signed_at < STILL_PARTLY
             partly = is_new and len(made.lines) > 1 and random.random() < SHARE_PARTLY
-            pharmacy.hand_out(made, min(fetched_at, now - AN_HOUR), first_only=partly)
+            pharmacy.hand_out(made, fetched_at, first_only=partly)
+        elif stopped_at and fetched_at < stopped_at and random.random() < SHARE_FETCHED_BEFORE_STOP:
+            pharmacy.hand_out(made, fetched_at)
 
 
 # ── What is to be done today ────────────────────────────────────────────────
@@ -202,7 +201,7 @@ def _keep_around(planted: Sequence[Planted], pharmacy: Pharmacy) -> None:
     Entry.objects.bulk_create(_entries(rows, pharmacy), batch_size=BATCH)
 
 
-def _plant_care(pairs: Iterable[tuple[object, object]]) -> None:
+def _plant_care(pairs: Iterable[tuple[UUID, UUID]]) -> None:
     """Who prescribes for somebody treats that patient."""
     there = set(CareRelation.objects.filter(is_open=True).values_list("patient_id", "user_id"))
     CareRelation.objects.bulk_create(
@@ -220,8 +219,8 @@ def _entries(rows: Iterable[Prescription], pharmacy: Pharmacy) -> Iterator[Entry
         if one.signed_by:
             yield _entry(one, "prescriptions.sign_prescription", one.signed_by, one.signed_at)
     last = {(one.prescription_id, one.created_at): one for one in pharmacy.handed_out}
-    for (_pk, at), one in last.items():
-        yield _entry(one.prescription, "prescriptions.dispense_prescription", pharmacy.pharmacist, at)
+    for (_pk, at), given in last.items():
+        yield _entry(given.prescription, "prescriptions.dispense_prescription", pharmacy.pharmacist, at)
 
 
 def _entry(one: Prescription, verb: str, actor: User, at: datetime | None) -> Entry:

@@ -233,7 +233,7 @@ GRAVE = Regimen(
     "Angina; trial before the intervention",
     (
         Dose("isosorbide-mononitrate-40-mg-prolonged-release-tablet", "1", "om"),
-        Dose("sildenafil-25-mg-tablet", "1", "up to od", "as discussed", "4"),
+        Dose("sildenafil-25-mg-tablet", "1", "up to od", "erectile dysfunction", "4"),
     ),
     28,
     "CAR",

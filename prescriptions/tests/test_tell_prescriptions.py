@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -43,7 +44,7 @@ def line_of(patient: Patient, user: User) -> Line:
     return drawn.line
 
 
-def kept(patient: Patient) -> tuple[list[object], list[object]]:
+def kept(patient: Patient) -> tuple[list[Any], list[Any]]:
     lines = TimelineEntry.objects.filter(patient=patient, kind=PRESCRIPTION).order_by("key").values()
     return list(lines), Chart.of(patient.pk).medicines
 

@@ -146,6 +146,21 @@ def test_a_stranger_learns_nothing_about_anybody(one: Prescription, amara: Patie
         assert word not in page, word
 
 
+def test_who_dispenses_goes_on_from_here_and_nobody_else(
+    one: Prescription, dora: User, pia: User, client: Client
+) -> None:
+    dispense = reverse("prescriptions:dispense", args=[one.pk])
+
+    client.force_login(pia)
+    assert dispense in page_of(client, path_to_verify(one))
+    assert dispense not in page_of(client, reverse("prescriptions:verify_paper", args=[one.code, "0" * 16]))
+    client.force_login(dora)
+    page = page_of(client, path_to_verify(one))
+    assert "Genuine, and valid today." in page
+    assert dispense not in page
+    assert "Nwosu" not in page
+
+
 def test_an_unknown_code_and_a_wrong_sign_get_one_answer_for_the_same_work(
     one: Prescription, amara: Patient, doctor: Doctor, dora: User, client: Client
 ) -> None:
