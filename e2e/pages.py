@@ -178,6 +178,7 @@ READ_PRESCRIPTIONS = (
 )
 PRESCRIPTIONS_IN_CARE = READ_PRESCRIPTIONS[:5]
 PRESCRIBE = (
+    "/prescriptions/to-sign/",
     "/patients/{patient}/prescriptions/write/",
     "/patients/{patient}/prescriptions/{draft_medicine}/write/",
     "/patients/{patient}/prescriptions/{draft_medicine}/discard/",
