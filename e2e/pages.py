@@ -178,6 +178,7 @@ READ_PRESCRIPTIONS = (
 )
 PRESCRIPTIONS_IN_CARE = READ_PRESCRIPTIONS[:5]
 PRESCRIBE = (
+    "/prescriptions/to-sign/",
     "/patients/{patient}/prescriptions/write/",
     "/patients/{patient}/prescriptions/{draft_medicine}/write/",
     "/patients/{patient}/prescriptions/{draft_medicine}/discard/",
@@ -275,7 +276,6 @@ OUTSIDE = (
     "/accounts/password/reset/key/done/",
     "/messages/opt-out/{token}/",
     "/prescriptions/verify/",
-    "/prescriptions/verify/?code=nonsense",
     "/prescriptions/verify/{signed_signs}/",
     "/prescriptions/verify/{stopped_signs}/",
     "/prescriptions/verify/000000000000/0000000000000000/",
@@ -287,6 +287,7 @@ ERRORS = (
     ("reception", "/patients/00000000-0000-7000-8000-000000000000/", 404),
     ("reception", "/no/such/page/", 404),
     ("", "/no/such/page/", 404),
+    ("", "/prescriptions/verify/?code=nonsense", 422),
 )
 # Swagger UI, ReDoc, the schema itself and Django's admin are others' pages; log-in sends on who is logged in;
 # the board of a waiting room has a story of its own; what is saved is no page.

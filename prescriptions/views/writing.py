@@ -19,7 +19,7 @@ from prescriptions import services
 from prescriptions.asking import checked
 from prescriptions.dosage import Written
 from prescriptions.forms.lines import LineForm, new_token
-from prescriptions.forms.writing import DiscardForm, Lines, PrescriptionForm, RestoreForm
+from prescriptions.forms.writing import DiscardForm, Lines, PrescriptionForm, RestoreForm, may_be_meant
 from prescriptions.models import Favourite, Prescription, PrescriptionLine, Product
 from prescriptions.views.reading import DETAIL, reading
 
@@ -218,7 +218,7 @@ def medicines(request: PageRequest, patient: Patient) -> HttpResponse:
     question = request.GET.get("q", "").strip()[:200]
     context: dict[str, Any] = {"question": question}
     if question:
-        context["found"] = _usual_first(Product.objects.offered().ranked(question, MOST_FOUND))
+        context["found"] = _usual_first(may_be_meant(question, MOST_FOUND))
     else:
         context["favourites"] = Favourite.objects.of(request.user)[:MOST_FOUND]
         context["before"] = _before(patient)
