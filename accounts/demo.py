@@ -9,6 +9,7 @@ PEOPLE = {
     "admin": ("Ada Lindqvist", Role.ADMINISTRATOR),
     "reception": ("Rosa Almeida", Role.RECEPTIONIST),
     "doctor": ("Dr. Jonas Weber", Role.DOCTOR),
+    "colleague": ("Dr. Anselm Richter", Role.DOCTOR),
     "nurse": ("Nuria Campos", Role.NURSE),
     "pharmacy": ("Piotr Zielinski", Role.PHARMACIST),
     "cashier": ("Carla Bianchi", Role.CASHIER),

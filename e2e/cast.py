@@ -126,6 +126,7 @@ def plant() -> dict[str, Any]:
         **known,
         **plant_notes(evil, by=jonas),
         **plant_morning(born, by=rosa, admin=ada),
+        **plant_pharmacy(evil, doctor, admin=ada),
         "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
         "stranger": str(stranger.pk),
@@ -248,7 +249,8 @@ def plant_prescriptions(patient: Any, doctor: Any, *, by: Any) -> dict[str, str]
     products = [Product.objects.get(key=key) for key in ("ibuprofen-400-mg-tablet", "warfarin-5-mg-tablet")]
     known = [written(one.prescribable, dose="1", frequency="bd", days="7") for one in products]
     evil = make_line(EVIL, note=EVIL, as_needed=True, as_needed_for=EVIL)
-    lines, words = [*known, replace(evil, text="")], {"indication": EVIL, "note": EVIL}
+    lines = [*known, replace(evil, text="")]
+    words: Any = {"indication": EVIL, "note": EVIL}
     draft, discarded = (
         services.begin_prescription(patient, lines=lines, by=by, **words) for _number in range(2)
     )
@@ -296,6 +298,60 @@ def plant_morning(born: Any, *, by: Any, admin: Any) -> dict[str, str]:
             record_vitals(patient, taken_at=clock.now() - timedelta(hours=hours), by=mia, **measured)
         known[f"morning {name}"] = str(patient.pk)
     return known
+
+
+def plant_pharmacy(patient: Any, doctor: Any, *, admin: Any) -> dict[str, str]:
+    """A product, prescriptions and a stock whose every word is a script; one of each fate at the counter."""
+    from decimal import Decimal  # noqa: PLC0415
+
+    from accounts import places  # noqa: PLC0415
+    from accounts.models import User  # noqa: PLC0415
+    from e2e.pages import EVIL  # noqa: PLC0415
+    from prescriptions import services  # noqa: PLC0415
+    from prescriptions.models import Dispensing  # noqa: PLC0415
+    from prescriptions.tests.make_prescriptions import make_line, make_signed  # noqa: PLC0415
+
+    pharmacist = User.objects.get(email="pharmacy@example.org")
+    services.add_substance(key="zz-evil", name=f"Zz {EVIL}", by=admin)
+    product = services.add_product(
+        key="zz-evil-1", name=f"Zz {EVIL}", ingredients="zz-evil:5 mg", form="tablet", route="oral", by=admin
+    )
+    site, words = places.department(doctor.department_id).site, {"because": EVIL, "batch": EVIL[:60]}
+    stock = services.receive_stock(product, site=site, quantity=Decimal(60), **words, by=pharmacist)
+    services.set_reorder_level(stock, reorder_at=Decimal(100), by=pharmacist)
+    finding = {"rule": "x", "check": "x", "severity": "contraindicated", "medicines": [EVIL], "text": EVIL}
+    safety = {
+        "findings": [finding | {"key": "x", "source": EVIL, "second": False}],
+        "not_screened": [{"medicine": EVIL, "why": EVIL}],
+    }
+    answers = [{"key": "x", "rule": "x", "because": "other", "reason": EVIL, "second": False}]
+    facts: Any = {"note": EVIL, "indication": EVIL, "safety": safety, "overrides": answers}
+    lines = (make_line(product, text=EVIL, note=EVIL), make_line(EVIL, quantity=Decimal(2)))
+    waiting, partly, done, stopped = (make_signed(patient, doctor, *lines, **facts) for _ in range(4))
+
+    def hand_out(prescription: Any, *quantities: int) -> Any:
+        rows = prescription.medicines.in_order()
+        items = [
+            services.Item(row.pk, Decimal(quantity), batch=EVIL[:60])
+            for row, quantity in zip(rows, quantities, strict=False)
+        ]
+        services.dispense_prescription(prescription, items=items, site=site, by=pharmacist)
+        return Dispensing.objects.filter(prescription=prescription).order_by("-id")[0]
+
+    back = hand_out(partly, 1)
+    services.return_dispensing(back, reason=EVIL, by=pharmacist)
+    given = hand_out(partly, 3)
+    hand_out(done, 14, 2)
+    services.stop_prescription(stopped, because="other", note=EVIL, by=doctor.user)
+    return {
+        "to_dispense": str(waiting.pk),
+        "dispensed": str(done.pk),
+        "stopped_prescription": str(stopped.pk),
+        "dispensing": str(given.pk),
+        "returned": str(back.pk),
+        "stock": str(stock.pk),
+        "product": str(product.pk),
+    }
 
 
 def plant_results(patient: Any, *, by: Any) -> dict[str, str]:

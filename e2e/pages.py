@@ -185,6 +185,29 @@ PRESCRIBE = (
     "/patients/{patient}/prescriptions/{signed_medicine}/stop/",
     "/patients/{patient}/prescriptions/{signed_medicine}/renew/",
 )
+DISPENSE = (
+    "/prescriptions/queue/",
+    "/prescriptions/queue/?q=zz",
+    "/prescriptions/queue/?q=qqqqqq",
+    "/prescriptions/queue/?site=nonsense&page=nonsense",
+    "/prescriptions/{to_dispense}/dispense/",
+    "/prescriptions/{dispensed}/dispense/",
+    "/prescriptions/{stopped_prescription}/dispense/",
+)
+RETURN = ("/prescriptions/dispensings/{dispensing}/return/", "/prescriptions/dispensings/{returned}/return/")
+SEE_STOCK = (
+    "/prescriptions/stock/",
+    "/prescriptions/stock/?is_low=on",
+    "/prescriptions/stock/?q=qqqqqq",
+    "/prescriptions/stock/{stock}/",
+)
+KEEP_STOCK = (
+    "/prescriptions/stock/receive/",
+    "/prescriptions/stock/receive/?q=zz",
+    "/prescriptions/stock/receive/?q=qqqqqq",
+    "/prescriptions/stock/receive/?product={product}",
+    "/prescriptions/stock/receive/?product=nonsense",
+)
 # What doctor and nurse see of whom they treat.
 READ_CHARTS = (
     "/patients/{patient}/timeline/",
@@ -204,7 +227,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         *(*TELL_APART, *ASK_FOR_CONSENT, *KEEP_STANDING),
         *(*TELL_PEOPLE, "/messages/machinery/"),
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
-        *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
+        *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS, *SEE_STOCK),
     ),
     "doctor": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
@@ -216,15 +239,19 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "manager": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS),
-        *(*SEE_VISITS, *RULES, *KEEP_BOARDS),
+        *(*SEE_VISITS, *RULES, *KEEP_BOARDS, *SEE_STOCK),
     ),
     "cashier": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
-    "pharmacy": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *READ_PRESCRIPTIONS),
+    "pharmacy": (
+        *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *READ_PRESCRIPTIONS),
+        *(*DISPENSE, *RETURN, *SEE_STOCK, *KEEP_STOCK),
+    ),
     "api": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCUMENTS),
         *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *READ_RESULTS),
         *("/patients/{stranger}/results/", "/patients/{stranger}/results/record/"),
         *READ_PRESCRIPTIONS,
+        *(*DISPENSE, *SEE_STOCK),
     ),
     "nobody": ACCOUNT,
 }
@@ -251,7 +278,7 @@ ERRORS = (
 # the board of a waiting room has a story of its own; what is saved is no page.
 OTHERS = re.compile(
     r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*|appointments/board/[\w-]+/"
-    r"|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/))$"
+    r"|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/|prescriptions/[\w-]+/prescription\.pdf))$"
 )
 _ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/tests/)\d+-\d")
 

@@ -6,6 +6,8 @@ from typing import IO, Any
 
 import structlog
 from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
@@ -16,6 +18,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from accounts import acting
 from accounts.roles import PUBLIC, SIGNED_IN
 from accounts.signing_in import address_of
+from hospital.errors import TooMany
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +62,24 @@ class PerAccount(SimpleRateThrottle):
         except (RedisError, OSError) as error:
             log.warning("throttle_unreachable", error=type(error).__name__)
             return True
+
+
+class PerVisitor(PerAccount):
+    """A limit of its own for a page that needs no account: `rate` a minute for each address, or account."""
+
+    def __init__(self, scope: str, a_minute: int) -> None:
+        self.scope, self.rate = scope, f"{a_minute}/min"
+        super().__init__()
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        return f"{self.scope}:{request.user.pk or address_of(request)}"
+
+    def check(self, request: HttpRequest) -> None:
+        """Raise TooMany where there were too many within a minute; else count this one."""
+        if not self.allow_request(request, None):  # type: ignore[arg-type]
+            seconds = max(1, int(self.wait() or 0) + 1)
+            said = _("Too many attempts. Wait %(seconds)d seconds and try again.") % {"seconds": seconds}
+            raise TooMany(said, retry_after=seconds)
 
 
 class TooLarge(APIException):

@@ -5,14 +5,18 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import structlog
 import typst
 from django.conf import settings
 
 from hospital import clock
 
+log = structlog.get_logger(__name__)
+
 TEMPLATES = settings.BASE_DIR / "templates" / "paper"
 FONTS = settings.BASE_DIR / "static" / "vendor" / "@expo-google-fonts"
 ACCESSIBLE = ("ua-1",)  # PDF/UA-1, ISO 14289-1: tagged, with a title and a language
+UNTAGGED = "PDF/UA-1 error"
 WITHOUT_A_LETTER = "could not be displayed"
 
 
@@ -28,14 +32,18 @@ def pdf(template: str, data: Mapping[str, Any], *, title: str) -> bytes:
 
     The values are no part of the template's text: whatever stands in them is printed as it stands. It is tagged
     (PDF/UA-1), unless no font has a letter for a sign in it: then a box stands for the sign, and a line says so.
+    What cannot be tagged for another reason is printed all the same, and that is logged.
     """
     values = {"title": title, "has_boxes": False} | dict(data)
     try:
         return _set(template, values, standards=ACCESSIBLE)
     except typst.TypstError as error:
-        if WITHOUT_A_LETTER not in str(error):
+        if UNTAGGED not in str(error) and WITHOUT_A_LETTER not in str(error):
             raise
-        return _set(template, values | {"has_boxes": True}, standards=())
+        has_boxes = WITHOUT_A_LETTER in str(error)
+        if not has_boxes:
+            log.warning("paper_untagged", template=template)
+        return _set(template, values | {"has_boxes": has_boxes}, standards=())
 
 
 def _set(template: str, values: dict[str, Any], *, standards: tuple[Any, ...]) -> bytes:

@@ -81,6 +81,14 @@ def render_page(
     return response
 
 
+def unlisted(response: HttpResponse) -> HttpResponse:
+    """An answer of a public page whose address is a secret: not kept, not indexed, told to nobody."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
 @contextmanager
 def refusals_on(form: BaseForm) -> Iterator[None]:
     """Put what a service refuses on the form. Afterwards `form.is_valid()` is False."""

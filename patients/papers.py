@@ -47,6 +47,7 @@ def summary_of(patient: Patient, *, by: User) -> bytes:
     made = f"{date_format(now, 'j M Y')}, {now:%H:%M}"
     sections = [
         problems(patient),
+        medicines(patient),
         vitals(patient, site.zone),
         results(patient, site.zone),
         notes(patient, site.zone, by),
@@ -121,6 +122,30 @@ def problems(patient: Patient) -> Section:
     if not section.rows:
         section.says = _("None are written down.")
     return section
+
+
+def medicines(patient: Patient) -> Section:
+    """What was prescribed here and is not at its end. What a patient takes besides, nobody can know from here."""
+    today = clock.now().astimezone(places.site(patient.site_id).zone).date().isoformat()
+    here = _("What was prescribed in this hospital. Ask what else is taken.")
+    rows = [one for one in patient.chart.medicines if not one["until"] or one["until"] >= today]
+    if not rows:
+        return Section(_("Medicines"), says=_("None are prescribed here at present."), note=here)
+    return Section(
+        _("Medicines"),
+        head=[_("Medicine"), _("How it is taken"), _("Since"), _("Until")],
+        widths=[4, 6, 2, 3],
+        rows=[
+            [
+                cell(one["medicine"], strong=True),
+                cell(one["text"]),
+                cell(_any_day(one["since"])),
+                cell(_any_day(one["until"]) if one["until"] else _("further notice")),
+            ]
+            for one in rows
+        ],
+        note=here,
+    )
 
 
 def vitals(patient: Patient, zone: ZoneInfo) -> Section:

@@ -1,4 +1,4 @@
-"""What prescriptions add to pages that are not theirs: a patient’s record, the first page, the navigation."""
+"""What prescriptions add to pages that are not theirs: the record, and the pharmacy's sidebar."""
 
 from datetime import date
 from typing import Any
@@ -72,7 +72,19 @@ def fill_registers() -> None:
             "r m",
             also=tuple(
                 f"prescriptions:{name}"
-                for name in ("begin", "write", "detail", "discard", "sign", "countersign", "decline", "stop")
+                for name in (
+                    *(
+                        "begin",
+                        "write",
+                        "detail",
+                        "discard",
+                        "sign",
+                        "countersign",
+                        "decline",
+                        "stop",
+                        "renew",
+                    ),
+                )
             ),
         )
     )

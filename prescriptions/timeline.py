@@ -19,17 +19,29 @@ from prescriptions.models import Prescription, PrescriptionLine
 PRESCRIPTION = "prescription"
 MOST_ON_FRONT = 40
 Status = Prescription.Status
-TONES = {Status.AWAITING: "warn", Status.DRAFT: "warn", Status.DISPENSED: "ok", Status.EXPIRED: "danger"}
+MOST_NAMED = 3
+LONGEST_NAME = 80
+TONES = {
+    Status.DRAFT: "warn",
+    Status.AWAITING: "warn",
+    Status.SIGNED: "info",
+    Status.PARTLY: "info",
+    Status.DISPENSED: "ok",
+}
 
 
 def told(prescription: Prescription) -> Told:
     """The line of a prescription, at its signature, or at its beginning where there is none."""
     facts: dict[str, Any] = {
         "status": str(prescription.status),
-        "medicines": [one.medicine[:80] for one in prescription.written],
+        "medicines": [_short(one.medicine) for one in prescription.written],
         "name": str(prescription.doctor),
     }
     return Told(prescription.pk, prescription.signed_at or prescription.created_at, facts)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def tell(prescription: Prescription) -> None:
@@ -61,12 +73,22 @@ def medicines_of(patient_id: UUID) -> list[dict[str, Any]]:
 def _draw(entry: TimelineEntry, user: User) -> Line:
     facts, status = entry.facts, entry.facts["status"]
     return Line(
-        title=_("Prescription: %(medicines)s") % {"medicines": ", ".join(facts["medicines"]) or "–"},
+        title=_title(facts["medicines"]),
         detail=" · ".join((str(Status(status).label), facts["name"])),
         url=reverse("prescriptions:detail", args=[entry.patient_id, entry.subject_id]),
         tone=TONES.get(status, ""),
         struck=status in {Status.STOPPED, Status.DISCARDED},
     )
+
+
+def _title(medicines: list[str]) -> str:
+    """The first ones by name, of the others how many."""
+    if not medicines:
+        return _("Prescription without medicines yet")
+    named, others = ", ".join(medicines[:MOST_NAMED]), len(medicines) - MOST_NAMED
+    if others > 0:
+        named = _("%(medicines)s and %(number)d more") % {"medicines": named, "number": others}
+    return _("Prescription: %(medicines)s") % {"medicines": named}
 
 
 def _rebuild(patient_id: UUID) -> Iterable[Told]:
@@ -79,7 +101,7 @@ def fill_registers() -> None:
         Kind(
             key=PRESCRIPTION,
             label=gettext_lazy("Prescriptions"),
-            icon="note",
+            icon="pill",
             permission="prescriptions.view_prescription",
             draw=_draw,
             rebuild=_rebuild,

@@ -2,14 +2,13 @@
 
 from django.urls import path
 
-from prescriptions.views import dispensing, life, reading, signing, stock, writing
+from prescriptions.views import dispensing, life, papers, reading, signing, stock, writing
 
 OF_PATIENT = "patients/<uuid:pk>/prescriptions/"
 ENTRY = f"{OF_PATIENT}<uuid:entry_pk>/"
 
 app_name = "prescriptions"
-RECORD = [
-    path("prescriptions/to-sign/", signing.to_sign, name="to_sign"),
+WRITING = [
     path(OF_PATIENT, reading.prescription_list, name="list"),
     path(f"{OF_PATIENT}write/", writing.begin, name="begin"),
     path(f"{OF_PATIENT}check/", writing.check, name="check"),
@@ -18,6 +17,9 @@ RECORD = [
     path(f"{ENTRY}write/", writing.write, name="write"),
     path(f"{ENTRY}discard/", writing.discard, name="discard"),
     path(f"{ENTRY}restore/", writing.restore, name="restore"),
+]
+SIGNING = [
+    path("prescriptions/to-sign/", signing.to_sign, name="to_sign"),
     path(f"{ENTRY}sign/", signing.sign, name="sign"),
     path(f"{ENTRY}countersign/", signing.countersign, name="countersign"),
     path(f"{ENTRY}decline/", signing.decline, name="decline"),
@@ -34,4 +36,9 @@ PHARMACY = [
     path("prescriptions/stock/<uuid:pk>/count/", stock.count, name="count"),
     path("prescriptions/stock/<uuid:pk>/level/", stock.set_level, name="level"),
 ]
-urlpatterns = [*RECORD, *PHARMACY]
+PAPERS = [
+    path(f"{ENTRY}prescription.pdf", papers.paper, name="paper"),
+    path("prescriptions/verify/", papers.verify, name="verify"),
+    path("prescriptions/verify/<str:code>/<str:signs>/", papers.verify_paper, name="verify_paper"),
+]
+urlpatterns = [*WRITING, *SIGNING, *PHARMACY, *PAPERS]

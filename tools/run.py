@@ -23,7 +23,7 @@ from types import FrameType
 import environ
 
 ROOT = Path(__file__).resolve().parent.parent
-DEMO_USERS = ("admin", "reception", "doctor", "nurse", "pharmacy", "cashier", "manager", "api")
+DEMO_USERS = ("admin", "reception", "doctor", "colleague", "nurse", "pharmacy", "cashier", "manager", "api")
 WEB_MUST_ANSWER_WITHIN = 60
 EVERYTHING_MUST_END_WITHIN = 15
 

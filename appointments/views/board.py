@@ -20,7 +20,16 @@ from appointments.views.visit import POST, why_not
 from doctors.models import Doctor, Room
 from hospital import clock
 from hospital.models import one_of
-from hospital.web import PUBLIC, PageRequest, answer_status, get_visible, needs, refusals_on, render_page
+from hospital.web import (
+    PUBLIC,
+    PageRequest,
+    answer_status,
+    get_visible,
+    needs,
+    refusals_on,
+    render_page,
+    unlisted,
+)
 
 BOARD = "appointments/board.html"
 BOARDS = "appointments/boards.html"
@@ -62,10 +71,7 @@ def board(request: PageRequest, secret: str) -> HttpResponse:
         response["HX-Refresh"] = "true"
     else:
         response = render_page(request, BOARD, {"board": found, **_shown_on(found)}, partial="board")
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return unlisted(response)
 
 
 def _shown_on(found: WaitingBoard) -> dict[str, Any]:

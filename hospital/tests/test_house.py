@@ -169,6 +169,7 @@ PUBLIC_ROUTES = {
     *("api/v1/schema", "docs", "redoc", "healthz"),
     "messages/opt-out/<str:token>/",
     "appointments/board/<str:secret>/",
+    *("prescriptions/verify/", "prescriptions/verify/<str:code>/<str:signs>/"),
 }
 
 

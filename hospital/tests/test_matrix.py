@@ -325,6 +325,9 @@ PRESCRIPTIONS: Doors = {
     "api/v1/prescriptions/<str:pk>/dispensings/<str:entry_pk>/return": {"POST": "P"},
     "api/v1/prescriptions/<str:pk>/stop": {"POST": "D"},
     "api/v1/prescriptions/<str:pk>/renew": {"POST": "D"},
+    "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/prescription.pdf": {"GET": SEES_PRESCRIPTIONS},
+    "prescriptions/verify/": {"GET": ANYBODY},
+    "prescriptions/verify/<str:code>/<str:signs>/": {"GET": ANYBODY},
     "prescriptions/queue/": {"GET": DISPENSES},
     "prescriptions/<uuid:pk>/dispense/": {"GET": DISPENSES, "POST": DISPENSES},
     "prescriptions/dispensings/<uuid:pk>/return/": {"GET": "P", "POST": "P"},
@@ -421,6 +424,7 @@ class World:
             entry = next(str(pk) for kind, pk in self.entries.items() if f"/{kind}/" in route)
             route = re.sub("<[a-z]+:entry_pk>", entry, route)
         route = route.replace("<str:secret>", self.ids["secret"]).replace("<str:loinc>", "2823-3")
+        route = route.replace("<str:code>/<str:signs>", "0123456789AB/0123456789abcdef")
         if "time_off_pk" in route:
             leave = make_time_off(
                 self.doctor, datetime(2040, 1, 2, tzinfo=UTC), datetime(2040, 1, 3, tzinfo=UTC)

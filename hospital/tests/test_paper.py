@@ -1,6 +1,7 @@
 """What is printed: values stay values, every name can be read, and whoever cannot see the page hears it."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -10,6 +11,8 @@ import typst
 from hospital import paper
 
 FOOT = "Northfield"
+FRAME = '#let values = json(bytes(sys.inputs.values))\n#set document(title: values.title)\n#set text(lang: "en")\n'
+SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
 
 
 def letter(**values: Any) -> pypdf.PdfReader:
@@ -100,3 +103,28 @@ def is_accessible(reader: pypdf.PdfReader) -> bool:
     """Whether it says of itself that it is PDF/UA-1, which typst has checked."""
     root: Any = reader.trailer["/Root"]
     return bool(root["/MarkInfo"]["/Marked"]) and b"<pdfuaid:part>1<" in root["/Metadata"].get_data()
+
+
+# ── What cannot be tagged ────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(paper, "TEMPLATES", tmp_path)
+    return tmp_path
+
+
+def test_what_cannot_be_tagged_is_printed_all_the_same(templates: Path) -> None:
+    (templates / "bare.typ").write_text(f'{FRAME}#image(bytes(values.drawing), format: "svg")')
+
+    made = paper.pdf("bare", {"drawing": SQUARE}, title="Without a description")
+
+    assert made.startswith(b"%PDF-")
+    assert b"pdfuaid" not in made
+
+
+def test_a_template_that_is_wrong_is_not_printed(templates: Path) -> None:
+    (templates / "wrong.typ").write_text(f"{FRAME}#nonsense")
+
+    with pytest.raises(Exception, match="nonsense"):
+        paper.pdf("wrong", {}, title="Wrong")

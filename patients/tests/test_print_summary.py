@@ -2,6 +2,7 @@
 
 import io
 import time
+from datetime import timedelta
 
 import pypdf
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Site, User
 from audit.models import Entry
+from hospital import clock
 from hospital.tests.queries import counted
 from patients import front
 from patients.models import Patient
@@ -113,6 +115,36 @@ def test_what_is_dangerous_comes_first(amara: Patient, dora: User) -> None:
     assert -1 not in places, [words for words, place in zip(order, places, strict=True) if place < 0]
     assert places == sorted(places)
     assert "Cholecystectomy" not in text
+
+
+def test_medicines_are_those_that_are_taken_still(amara: Patient, dora: User) -> None:
+    today = clock.today("Europe/Berlin")
+    taken = {
+        "medicine": "Ramipril 5 mg tablet",
+        "text": "Take 1 tablet in the morning.",
+        "since": "2026-02-03",
+    }
+    front.renew(
+        amara.pk,
+        medicines=[
+            taken | {"until": ""},
+            taken | {"medicine": "Amoxicillin", "until": today.isoformat()},
+            taken | {"medicine": "Prednisolone", "until": (today - timedelta(days=1)).isoformat()},
+        ],
+    )
+
+    text = printed(amara, dora)
+
+    assert "Ramipril 5 mg tablet Take 1 tablet in the morning. 3 Feb 2026 further notice" in text
+    assert "Amoxicillin" in text
+    assert "Prednisolone" not in text
+    assert "What was prescribed in this hospital. Ask what else is taken." in text
+
+
+def test_no_medicine_from_here_is_not_no_medicine(amara: Patient, dora: User) -> None:
+    text = printed(amara, dora)
+
+    assert "Medicines None are prescribed here at present. What was prescribed in this hospital." in text
 
 
 def test_what_has_no_range_is_not_shown_as_normal(amara: Patient, dora: User) -> None:

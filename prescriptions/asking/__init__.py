@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from hospital import clock
 from patients.models import Allergy, Patient
-from prescriptions.asking.medicines import is_replaced, lines_of, products_of
+from prescriptions.asking.medicines import Taken, is_replaced, lines_of, products_of, taken_by
 from prescriptions.asking.patient import Known, Recorded, known_of
 from prescriptions.dosage import Written, plain
-from prescriptions.models import Prescription, PrescriptionLine, Product
+from prescriptions.models import Prescription, Product
 from prescriptions.safety.checks import allergies
 from prescriptions.safety.engine import check
 from prescriptions.safety.given import understood
@@ -93,9 +93,22 @@ def checked(patient: Patient, lines: Sequence[Written], *, without: Prescription
     """
     at = clock.now()
     known = known_of(patient, at)
-    rows = list(PrescriptionLine.objects.taken(patient.pk, known.today)[: MOST_TAKEN + 1])
-    products = products_of([*lines, *(row.written for row in rows)])
+    rows = taken_by(patient, known.today, most=MOST_TAKEN + 1)
+    products = products_of([*lines, *(row.written for row in rows if not row.is_named_so)])
     taken = [row.written for row in rows[:MOST_TAKEN] if not _is_of(row, without, lines, products)]
+    return answer(lines, known=known, taken=taken, products=products, at=at, is_cut=len(rows) > MOST_TAKEN)
+
+
+def answer(
+    lines: Sequence[Written],
+    *,
+    known: Known,
+    taken: Sequence[Written],
+    products: Mapping[str, Product],
+    at: datetime,
+    is_cut: bool = False,
+) -> Checked:
+    """The answer from what was read already; asks the database nothing. `is_cut`: more is taken than `taken` says."""
     question = Question(
         medicines=tuple(one for line in lines for one in lines_of(line, products)),
         taken=tuple(one for line in taken for one in lines_of(line, products)),
@@ -110,14 +123,14 @@ def checked(patient: Patient, lines: Sequence[Written], *, without: Prescription
         _asked(question, known),
         _found(report, question, known),
         _screened(report, question),
-        (*_not_screened(report), *([_too_many(line) for line in lines] if len(rows) > MOST_TAKEN else ())),
+        (*_not_screened(report), *([_too_many(line) for line in lines] if is_cut else ())),
         report.ruleset_version,
         at,
     )
 
 
 def _is_of(
-    row: PrescriptionLine,
+    row: Taken,
     without: Prescription | None,
     lines: Sequence[Written],
     products: Mapping[str, Product],
@@ -125,7 +138,7 @@ def _is_of(
     """Whether it stands in the same prescription, or is what one of these lines renews."""
     if without is None or row.prescription_id == without.pk:
         return without is not None
-    return row.prescription_id == without.renews_id and is_replaced(row.written, lines, products)
+    return row.prescription_id == without.renews_id and is_replaced(row, lines, products)
 
 
 def _asked(question: Question, known: Known) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """What is written in a prescription, as the rules of safety look it up."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from patients.models import Patient
 from prescriptions.dosage import Written
-from prescriptions.models import Product
+from prescriptions.models import PrescriptionLine, Product
 from prescriptions.safety.names import Resolved, resolve
 from prescriptions.safety.question import Line
-from prescriptions.safety.substances import Ingredient, substances
+from prescriptions.safety.substances import Ingredient, several, substances
 
 _AS_PIECES = {"pessary": "piece"}
 
@@ -16,6 +19,34 @@ def products_of(lines: Iterable[Written]) -> dict[str, Product]:
     """The products that are written there, by their ids as text. One query, or none."""
     ids = {pk for line in lines if (pk := _id(line.product))}
     return {str(one.pk): one for one in Product.objects.filter(pk__in=ids)} if ids else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A medicine of a signed prescription; `substances` are keys, none where nobody knows."""
+
+    prescription_id: UUID
+    written: Written
+    substances: frozenset[str]
+
+    @property
+    def is_named_so(self) -> bool:
+        """Whether its name says what is in it, so that its product need not be read."""
+        meant = resolve(self.written.medicine)
+        return (
+            meant is not None
+            and set(meant.substances) == self.substances
+            and all(part.strength for part in meant.ingredients)
+        )
+
+
+def taken_by(patient: Patient, on: date, *, most: int) -> list[Taken]:
+    """What a patient takes that day, the latest first, at most so many. One query."""
+    rows = PrescriptionLine.objects.taken(patient.pk, on)
+    return [
+        Taken(pk, Written.of(facts), frozenset(several(substances)))
+        for pk, facts, substances in rows.values_list("prescription_id", "facts", "substances")[:most]
+    ]
 
 
 def lines_of(line: Written, products: Mapping[str, Product]) -> tuple[Line, ...]:
@@ -38,11 +69,12 @@ def substances_of(line: Written, products: Mapping[str, Product]) -> frozenset[s
     return frozenset(meant.substances) if meant else frozenset()
 
 
-def is_replaced(old: Written, lines: Iterable[Written], products: Mapping[str, Product]) -> bool:
+def is_replaced(old: Taken, lines: Iterable[Written], products: Mapping[str, Product]) -> bool:
     """Whether a renewal with these lines takes the place of that medicine: the same name, or the same substances."""
-    inside, name = substances_of(old, products), old.medicine.casefold()
+    name = old.written.medicine.casefold()
     return any(
-        name == one.medicine.casefold() or (inside and inside == substances_of(one, products))
+        name == one.medicine.casefold()
+        or (bool(old.substances) and old.substances == substances_of(one, products))
         for one in lines
     )
 

@@ -6,12 +6,13 @@ How old is too old is our own rule, made for doses: nobody has published limits.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import places
+from hospital.models import one_of
 from patients.clinical.ages import age_on, youngest_and_oldest
 from patients.clinical.news2 import is_of_pregnancy
 from patients.models import Allergy, AllergyStatement, Chart, LabResult, Patient, Vitals
@@ -23,6 +24,8 @@ OF_ADULTS, OF_CHILDREN, OF_INFANTS = A_YEAR, timedelta(days=92), timedelta(days=
 INFANT = 2  # years, below
 PREGNANT_HOLDS = timedelta(days=300)  # as in patients.services.vitals
 NOT_PREGNANT_HOLDS = timedelta(days=30)
+MAY_BE_PREGNANT = range(10, 61)  # years in which it is asked: patients.forms.vitals
+MOST_CRITICAL_FIRST = [Allergy.Criticality.HIGH, Allergy.Criticality.UNKNOWN, Allergy.Criticality.LOW]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +60,20 @@ class Known:
 
 
 def known_of(patient: Patient, at: datetime) -> Known:
-    """Everything, with five queries; a sixth where no allergy is on record."""
+    """Everything, with at most five queries."""
     zone = places.site(patient.site_id).zone
     today = at.astimezone(zone).date()
-    chart, left_out = Chart.of(patient.pk), list[str]()
+    vitals, problems = _first_page(patient)
+    left_out: list[str] = []
     age = age_in_years(patient, today)
     return Known(
         today,
         _allergies(patient),
         age,
         patient.birth_date_is_estimated,
-        _weight(chart, age, today, zone, left_out),
+        _weight(vitals, age, today, zone, left_out),
         _egfr(patient, today, zone, left_out),
-        _pregnant(patient, chart, at),
+        _pregnant(patient, problems, age, at),
         tuple(left_out),
     )
 
@@ -84,18 +88,26 @@ def age_in_years(patient: Patient, on: date) -> Decimal:
     return in_years.quantize(Decimal("0.001")).normalize() + 0
 
 
+def _first_page(patient: Patient) -> tuple[Any, Any]:
+    """The vital signs and the problems of the chart, without its other parts."""
+    page = Chart.objects.filter(pk=patient.pk).values_list("vitals", "problems")
+    found: tuple[Any, Any] = one_of(page) or ({}, [])
+    return found
+
+
 def _allergies(patient: Patient) -> tuple[Recorded, ...] | None:
-    known = sorted(Allergy.objects.known(patient.pk), key=lambda one: (one.urgency, one.pk))
+    rows = Allergy.objects.known(patient.pk).values_list("criticality", "id", "substance", "substance_key")
+    known = sorted(rows, key=lambda row: (MOST_CRITICAL_FIRST.index(row[0]), row[1]))
     if known:
-        return tuple(Recorded(one.substance, one.is_coded, one.criticality) for one in known)
+        return tuple(Recorded(name, bool(key), criticality) for criticality, _pk, name, key in known)
     return () if AllergyStatement.objects.current(patient.pk) else None
 
 
 # ── Weight ──────────────────────────────────────────────────────────────────
 
 
-def _weight(chart: Chart, age: Decimal, today: date, zone: Any, left_out: list[str]) -> Dated | None:
-    last = chart.vitals.get("weight") if isinstance(chart.vitals, dict) else None
+def _weight(vitals: Any, age: Decimal, today: date, zone: Any, left_out: list[str]) -> Dated | None:
+    last = vitals.get("weight") if isinstance(vitals, dict) else None
     if not last:
         return None
     found = Dated(Decimal(last["value"]), datetime.fromisoformat(last["at"]).astimezone(zone).date())
@@ -112,12 +124,21 @@ def _weight(chart: Chart, age: Decimal, today: date, zone: Any, left_out: list[s
 # ── Kidneys ─────────────────────────────────────────────────────────────────
 
 
+class Creatinine(NamedTuple):
+    loinc: str
+    value: Decimal
+    comparator: str
+    unit: str
+    taken_at: datetime
+
+
 def _egfr(patient: Patient, today: date, zone: Any, left_out: list[str]) -> Dated | None:
     """By CKD-EPI 2021 from the last creatinine, at the age on that day."""
     rows = LabResult.objects.of(patient).standing().filter(loinc__in=sorted(CREATININE), value__isnull=False)
-    last = next(iter(rows.latest_first()[:1]), None)
-    if last is None:
+    found = one_of(rows.latest_first().values_list(*Creatinine._fields))
+    if found is None:
         return None
+    last = Creatinine(*found)
     on = last.taken_at.astimezone(zone).date()
     why = _why_no_egfr(patient, last, on, today)
     if why:
@@ -125,18 +146,18 @@ def _egfr(patient: Patient, today: date, zone: Any, left_out: list[str]) -> Date
         left_out.append(said % {"day": _day(on), "why": why})
         return None
     micromoles = last.loinc == "14682-9"
-    found = egfr_ckd_epi_2021(
+    egfr = egfr_ckd_epi_2021(
         creatinine_mg_dl=in_mg_dl(float(last.value)) if micromoles else float(last.value),
         age_years=float(age_in_years(patient, on)),
         sex="female" if patient.sex == Patient.Sex.FEMALE else "male",
     )
-    return Dated(Decimal(str(found)).quantize(Decimal("0.1")), on)
+    return Dated(Decimal(str(egfr)).quantize(Decimal("0.1")), on)
 
 
-def _why_no_egfr(patient: Patient, last: LabResult, on: date, today: date) -> str:
+def _why_no_egfr(patient: Patient, last: Creatinine, on: date, today: date) -> str:
     if today - on > A_YEAR:
         return _("it is older than a year")
-    if last.comparator or not last.value or last.value < 0:
+    if last.comparator or last.value <= 0:
         return _("it is no plain number")
     if last.unit and last.unit not in CREATININE[last.loinc]:
         return _("its unit is %(unit)s") % {"unit": last.unit}
@@ -150,19 +171,23 @@ def _why_no_egfr(patient: Patient, last: LabResult, on: date, today: date) -> st
 # ── Pregnancy ───────────────────────────────────────────────────────────────
 
 
-def _pregnant(patient: Patient, chart: Chart, at: datetime) -> bool | None:
-    """By an active problem, else by what was said last and still holds. Men are not asked.
+def _pregnant(patient: Patient, problems: Any, age: Decimal, at: datetime) -> bool | None:
+    """By an active problem, else by what was said last and still holds, at an age at which it is asked.
 
-    That somebody is pregnant holds as long as a pregnancy may go on; that somebody is not, for a month.
+    That somebody is pregnant holds as long as a pregnancy may go on; that somebody is not, for a month. Men are not
+    asked: they are not pregnant unless somebody has said so.
     """
-    if any(one["is_active"] and is_of_pregnancy(one["code"]) for one in chart.problems):
+    if any(one["is_active"] and is_of_pregnancy(one["code"]) for one in problems):
         return True
+    is_man = patient.sex == Patient.Sex.MALE
+    if int(age) not in MAY_BE_PREGNANT:
+        return False if is_man else None
     stated = Vitals.objects.of(patient).standing().between(at - PREGNANT_HOLDS)
     rows = stated.filter(pregnancy__in=["yes", "no"]).newest().values_list("pregnancy", "taken_at")
-    said, said_at = next(iter(rows[:1]), ("", at))
+    said, said_at = one_of(rows) or ("", at)
     if said == Vitals.Pregnancy.YES:
         return True
-    if patient.sex == Patient.Sex.MALE:
+    if is_man:
         return False
     return False if said and at - said_at <= NOT_PREGNANT_HOLDS else None
 

@@ -77,12 +77,24 @@ class LineForm(forms.Form):
         form.found = self.found
         return form
 
-    def forget_computed(self) -> None:
-        """Leave the quantity empty where it is the one that follows: it goes on following."""
-        quantity = self.initial.pop("quantity", None)
-        judged = self.judged()
-        if not judged.is_valid() or judged.line is None or plain(judged.line.quantity) != quantity:
-            self.initial["quantity"] = quantity
+    def settled(self) -> "LineForm":
+        """What was chosen of several stands in the field, where somebody goes on typing."""
+        if self.found is None or self.is_bound or not self.typed_in("choice"):
+            return self
+        return self._with(medicine=self.found.name, product=str(self.found.pk), choice="")
+
+    def without_computed(self) -> "LineForm":
+        """The quantity is left empty where it is the one that follows: it goes on following."""
+        without = self._with(quantity="")
+        judged = without.judged()
+        if not judged.is_valid() or judged.line is None:
+            return self
+        return without if plain(judged.line.quantity) == self.initial.get("quantity") else self
+
+    def _with(self, **changes: str) -> "LineForm":
+        form = LineForm(token=self.token, initial=self.initial | changes)
+        form.found, form.line, form.wants_focus = self.found, self.line, self.wants_focus
+        return form
 
     def typed_in(self, name: str) -> str:
         return str(self[name].value() or "").strip()
@@ -145,8 +157,13 @@ class LineForm(forms.Form):
 
     def so_far(self) -> Written:
         """What is known of it already, for the check while it is written."""
-        name = self.found.name if self.found else self.title
-        return self.line or Written(medicine=name, product=str(self.found.pk) if self.found else "")
+        of = self.found.prescribable if self.found else self.title
+        for names in (("dose", "unit", "frequency"), ("dose", "unit"), ()):
+            try:
+                return self.line or written(of, **{name: self.typed_in(name) for name in names})
+            except ValidationError:
+                continue
+        return Written(medicine=self.title)
 
 
 def as_typed_once(line: Written) -> dict[str, Any]:

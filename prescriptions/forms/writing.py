@@ -15,7 +15,7 @@ from prescriptions.models import Prescription, Product
 from prescriptions.models.catalogue import in_order
 from prescriptions.models.prescribing import MOST_LINES
 
-MOST_CHOICES = 6
+MOST_CHOICES = 12
 MOST_SENT = 3 * MOST_LINES  # with those that were removed
 
 
@@ -62,8 +62,7 @@ class Lines:
         """As it stands in a draft; a quantity only where it is not the one that follows from the rest."""
         made = cls(LineForm.of(line) for line in lines)
         made.find_products()
-        for one in made:
-            one.forget_computed()
+        made.forms = [one.without_computed() for one in made]
         return made
 
     @classmethod
@@ -88,6 +87,10 @@ class Lines:
     @property
     def filled(self) -> list[LineForm]:
         return [one for one in self.forms if not one.is_removed and not one.is_blank]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(one.is_bound and one.errors for one in self.filled)
 
     def is_valid(self) -> bool:
         """Whether each line can be written; which products are meant is looked up on the way."""
@@ -114,6 +117,7 @@ class Lines:
         for one in self.filled:
             if one.found is None and not one.is_as_typed:
                 one.found = named.get(in_order(one.title))
+        self.forms = [one.settled() for one in self.forms]
 
     def written(self) -> list[Written]:
         """After `is_valid()`."""

@@ -31,13 +31,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Together(Rule):
-    """Medicines that should not meet: one of each subject, two or three.
+    """Medicines that should not meet: one of each subject, two or three. `needs`: the subjects, each once.
 
     Not if of the substance `unless` at most `daily` mg a day are given.
     """
 
     check: Check
     subjects: tuple[str, ...]
+    needs: frozenset[str]
     unless: str
     daily: Decimal | None
 
@@ -236,7 +237,7 @@ def _together() -> Iterator[Together]:
     kinds = {"interaction": Check.INTERACTIONS, "duplicate": Check.DUPLICATES}
     for row in rows_of("interactions.csv"):
         subjects, daily = _several(row["subjects"]), _number(row["daily_mg"])
-        yield Together(*_common(row), kinds[row["kind"]], subjects, row["unless"], daily)
+        yield Together(*_common(row), kinds[row["kind"]], subjects, frozenset(subjects), row["unless"], daily)
 
 
 def _allergies() -> Iterator[Allergic]:

@@ -68,15 +68,21 @@ def _said(number: int, medicine: str, missing: list[str]) -> str:
 
 def make_medicines(prescription: Prescription, products: Products, *, on: date) -> list[PrescriptionLine]:
     """The row of each signed line, which has the life of that medicine. What it renews ends the day before."""
+    rows = rows_of(prescription, products, on=on)
+    PrescriptionLine.objects.bulk_create(rows)
+    if prescription.renews_id:
+        _take_over(prescription.renews_id, prescription.written, on=on)
+    return rows
+
+
+def rows_of(prescription: Prescription, products: Products, *, on: date) -> list[PrescriptionLine]:
+    """The same rows, checked and unsaved."""
     rows = [
         _row(prescription, position, line, products, on)
         for position, line in enumerate(prescription.written, start=1)
     ]
     for row in rows:
         row.check_row()
-    PrescriptionLine.objects.bulk_create(rows)
-    if prescription.renews_id:
-        _take_over(prescription.renews_id, prescription.written, on=on)
     return rows
 
 

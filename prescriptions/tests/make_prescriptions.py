@@ -8,6 +8,7 @@ from accounts.models import User
 from doctors.models import Doctor
 from hospital import clock
 from patients.models import Patient
+from prescriptions.asking.medicines import substances_of
 from prescriptions.dosage import Written
 from prescriptions.models import Prescription, PrescriptionLine, Product
 from prescriptions.models.lines import NO_END
@@ -104,10 +105,15 @@ def _row(prescription: Prescription, number: int, line: Written) -> Prescription
         position=number,
         product=product,
         medicine=line.medicine,
-        substances=product.composition if product else "",
+        substances=_between(substances_of(line, {line.product: product} if product else {})),
         facts=line.as_json(),
         quantity=line.quantity or Decimal(0),
         quantity_unit=line.quantity_unit,
         signed_on=signed_on,
         taken_until=signed_on + timedelta(days=line.days - 1) if line.days else NO_END,
     )
+
+
+def _between(keys: frozenset[str]) -> str:
+    """As the catalogue writes them: |key|key|, or nothing."""
+    return f"|{'|'.join(sorted(keys))}|" if keys else ""

@@ -97,7 +97,8 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(
     page = answer.content.decode()
 
     assert answer.status_code == 422
-    assert re.search(r'id="id_line-a-frequency"[^>]*aria-invalid="true"', page) or "is-invalid" in page
+    assert re.search(r'<input[^>]*id="id_line-a-frequency"[^>]*>', page)[0].count('aria-invalid="true"') == 1  # type: ignore[index]
+    assert 'data-field="id_line-a-frequency"' in page
     for words in ("thrice weakly", "is not understood", "Kept", "For the pharmacy"):
         assert words in page
     assert Prescription.objects.count() == 0
@@ -148,6 +149,14 @@ def test_where_several_may_be_meant_the_writer_says_which(
     assert str(other.pk) in page
     desk.post(at(amara), typed(sent | {"choice": str(other.pk)}))
     assert Prescription.objects.get().written[0].medicine == other.name
+
+
+def test_what_was_chosen_stays_chosen_while_lines_come(
+    desk: Client, amara: Patient, ibuprofen: Product
+) -> None:
+    sent = of(ibuprofen, product="", medicine="ibuprofen", choice=str(ibuprofen.pk))
+
+    assert titles(desk.post(at(amara), typed(sent, add="1"))) == [ibuprofen.name, ""]
 
 
 def test_a_misspelling_is_never_corrected_silently(desk: Client, amara: Patient, ibuprofen: Product) -> None:
@@ -388,3 +397,26 @@ def test_a_check_costs_a_fixed_number_of_queries(desk: Client, amara: Patient, i
         sent = typed(*[of(ibuprofen) for _ in range(lines)])
         with counted(at_most=15):
             desk.post(at(amara, "check"), sent, headers=HTMX)
+
+
+# ── for htmx: nothing is lost, and the page stays where it is ────────────────
+
+
+def test_saved_by_htmx_it_leads_on(desk: Client, amara: Patient, ibuprofen: Product) -> None:
+    saved = desk.post(at(amara), typed(of(ibuprofen)), headers=HTMX)
+    draft = Prescription.objects.get()
+    assert saved.headers["HX-Redirect"] == at(amara, "write", draft.pk)
+
+    sent = typed(of(ibuprofen), version="1", sign="1")
+    signing = desk.post(at(amara, "write", draft.pk), sent, headers=HTMX)
+    assert signing.headers["HX-Redirect"] == at(amara, "sign", draft.pk)
+
+
+def test_what_is_wrong_comes_as_the_editor_alone(desk: Client, amara: Patient, ibuprofen: Product) -> None:
+    answer = desk.post(at(amara), typed(of(ibuprofen, dose="a lot")), headers=HTMX)
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "<html" not in page
+    assert "a lot" in page
+    assert "data-unsaved" in page

@@ -67,7 +67,7 @@ def reading(patient: Patient, prescription: Prescription, **more: Any) -> dict[s
         prescription=found,
         medicines=medicines,
         dispensings=list(handed.order_by("id")) if found.is_signed else [],
-        is_intact=found.is_intact,
+        is_intact=found.is_intact and found.agrees_with(medicines),
         renewed_by=one_of(after) if found.is_signed else None,
         **more,
     )

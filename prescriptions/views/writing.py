@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from hospital.models import one_of
 from hospital.web import PageRequest, answer_status, once_from, refusals_on, render_page
@@ -73,10 +74,11 @@ def _saved(
         draft = services.begin_prescription(patient, once=once_from(request), **said)
     else:
         services.write_prescription(draft, seen_version=form.seen_version, **said)
-    if "sign" in request.POST:
-        return redirect("prescriptions:sign", patient.pk, draft.pk)
-    messages.success(request, _("Saved as a draft."))
-    return redirect("prescriptions:write", patient.pk, draft.pk)
+    goes_on = "sign" in request.POST
+    if not goes_on:
+        messages.success(request, _("Saved as a draft."))
+    address = reverse(f"prescriptions:{'sign' if goes_on else 'write'}", args=[patient.pk, draft.pk])
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def _page(
@@ -104,7 +106,7 @@ def _page(
         here=_here(patient, draft),
         **more,
     )
-    return render_page(request, WRITE, context, status=status)
+    return render_page(request, WRITE, context, partial="editor", status=status)
 
 
 def _here(patient: Patient, draft: Prescription | None) -> str:

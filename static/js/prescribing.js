@@ -4,31 +4,33 @@
 
 (() => {
   const PATIENCE = 150; // milliseconds after the last letter
-  const form = document.getElementById("prescription");
-  const lines = document.getElementById("lines");
-  const blank = document.getElementById("new-line");
-  if (!form || !lines || !blank) return;
+  const form = () => document.getElementById("prescription"); // it comes anew when something was wrong
+  const lines = () => document.getElementById("lines");
 
   let made = 0;
-  let isChanged = "unsaved" in form.dataset;
+  let typed = 0; // how often something was changed
+  let saved = 0; // how often it had been, when that was saved
+  let sent = 0;
+  let isOut = false; // the session has ended; whoever logs in again elsewhere can go on here
 
   // ── Lines ──
   const lineOf = (element) => element.closest?.("[data-line]");
-  const field = (line, name) => form.elements[`line-${line.dataset.line}-${name}`];
+  const field = (line, name) => form().elements[`line-${line.dataset.line}-${name}`];
   const isGone = (line) => line.classList.contains("gone");
   const isEmpty = (line) =>
     ["medicine", "dose", "frequency", "quantity", "as_needed_for", "note"].every((name) => !field(line, name).value);
-  const standing = () => [...lines.children].filter((line) => !isGone(line));
+  const standing = () => [...lines().children].filter((line) => !isGone(line));
   const tellChanged = () => {
-    isChanged = true;
-    form.dispatchEvent(new CustomEvent("lines-changed"));
+    typed += 1;
+    form().dispatchEvent(new CustomEvent("lines-changed"));
   };
 
   function add() {
     made += 1;
     const token = `new${Date.now().toString(36).slice(-6)}${made}`.slice(0, 12);
-    lines.insertAdjacentHTML("beforeend", blank.innerHTML.replaceAll("zzcopied", token));
-    return lines.lastElementChild;
+    const blank = document.getElementById("new-line").innerHTML;
+    lines().insertAdjacentHTML("beforeend", blank.replaceAll("zzcopied", token));
+    return lines().lastElementChild;
   }
 
   // The line after this one to write into: the next, or a new one.
@@ -117,7 +119,7 @@
     if (!list.children.length && text.length > 2) {
       const none = document.createElement("li");
       none.className = "none";
-      none.textContent = form.dataset.none;
+      none.textContent = form().dataset.none;
       list.append(none);
     }
     if (!list.children.length) return close();
@@ -130,7 +132,7 @@
   async function ask(input) {
     asked?.abort();
     asked = new AbortController();
-    const address = `${form.dataset.search}?${new URLSearchParams({ q: input.value.trim() })}`;
+    const address = `${form().dataset.search}?${new URLSearchParams({ q: input.value.trim() })}`;
     try {
       const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: asked.signal });
       const isList = answer.ok && !answer.redirected && !answer.headers.has("HX-Redirect");
@@ -167,12 +169,15 @@
   }
 
   // ── What happens ──
+  const isHere = (event) => form()?.contains(event.target);
+
   document.addEventListener("focusin", (event) => {
     if (event.target.matches("[data-combobox]")) dress(event.target);
     if (open && event.target !== open) close();
   });
-  form.addEventListener("input", (event) => {
-    isChanged = true;
+  document.addEventListener("input", (event) => {
+    if (!isHere(event)) return;
+    typed += 1;
     if (!event.target.matches("[data-combobox]")) return;
     const line = lineOf(event.target);
     field(line, "product").value = "";
@@ -181,28 +186,45 @@
     if (event.target.value.trim().length < 2) close();
     else waiting = setTimeout(ask, PATIENCE, event.target);
   });
-  lines.addEventListener("mousedown", (event) => {
-    const option = event.target.closest("[role='option'][data-fields]");
+  // One of those that may be meant; arrows only look, so that it is taken when the choice is left.
+  document.addEventListener("focusout", (event) => {
+    const meant = isHere(event) && event.target.closest(".may-be");
+    if (!meant || meant.contains(event.relatedTarget)) return;
+    const chosen = meant.querySelector("input:checked[data-fields]");
+    if (chosen) fill(lineOf(meant), JSON.parse(chosen.dataset.fields));
+  });
+  document.addEventListener("mousedown", (event) => {
+    const option = isHere(event) && event.target.closest("[role='option'][data-fields]");
     if (!option) return;
     event.preventDefault(); // the focus stays in the field
     choose(option.closest(".combo").querySelector("[data-combobox]"), option);
   });
-  form.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
-    const act = {
-      add: () => write(standing().find(isEmpty) ?? add()),
-      remove: () => toggle(lineOf(button), true),
-      undo: () => toggle(lineOf(button), false),
-      take: () => takeOver(JSON.parse(button.dataset.fields)),
-      apply: () => takeOver(JSON.parse(button.dataset.fields)),
-    }[button?.name];
-    if (!act) return;
-    event.preventDefault();
-    act();
+  // Before htmx hears of it: these buttons have nothing to send.
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = isHere(event) && event.target.closest("button");
+      const act = {
+        add: () => write(standing().find(isEmpty) ?? add()),
+        remove: () => toggle(lineOf(button), true),
+        undo: () => toggle(lineOf(button), false),
+        take: () => takeOver(JSON.parse(button.dataset.fields)),
+        apply: () => takeOver(JSON.parse(button.dataset.fields)),
+      }[button?.name];
+      if (!act) return;
+      event.preventDefault();
+      event.stopPropagation();
+      act();
+    },
+    true,
+  );
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-leaves]")) saved = typed; // to take the other's is a decision
+    if (open && !event.target.closest(".combo")) close();
   });
-  form.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     const input = event.target;
-    if (event.isComposing) return;
+    if (event.isComposing || !isHere(event)) return;
     if (input.matches("[data-combobox]") && comboKey(event, input)) return;
     const types = input.matches("input:not([type='hidden'], [type='checkbox'], [type='radio']), select");
     if (event.key !== "Enter" || !types || event.ctrlKey || event.metaKey) return;
@@ -211,27 +233,64 @@
     if (line) write(next(line));
   });
   document.addEventListener("keydown", (event) => {
-    if (event.altKey && !event.ctrlKey && event.code === "KeyN") {
-      event.preventDefault();
-      write(standing().find(isEmpty) ?? add());
-    } else if (event.altKey && !event.ctrlKey && event.code === "KeyP") {
-      event.preventDefault();
-      document.querySelector(".quick button")?.focus();
-    } else if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      event.preventDefault();
-      document.getElementById("sign")?.click();
-    }
+    if (!form() || document.querySelector("dialog[open]")) return;
+    const isAlt = event.altKey && !event.ctrlKey && !event.metaKey;
+    const act = {
+      "Alt KeyN": () => write(standing().find(isEmpty) ?? add()),
+      "Alt KeyP": () => document.querySelector(".quick button")?.focus(),
+      "Ctrl Enter": () => document.getElementById("sign")?.click(),
+    }[`${isAlt ? "Alt" : event.ctrlKey || event.metaKey ? "Ctrl" : ""} ${event.code}`];
+    if (!act) return;
+    event.preventDefault();
+    act();
   });
-  form.addEventListener("submit", () => (isChanged = false));
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-leaves]")) isChanged = false; // to take the other's is a decision
-    if (open && !event.target.closest(".combo")) close();
+
+  // ── On the way to the server ──
+  const isOurs = (event) => document.getElementById("editor")?.contains(event.detail.elt);
+
+  function loggedOut(address) {
+    const { out, logIn } = form().dataset;
+    const link = document.createElement("a");
+    Object.assign(link, { href: address, target: "_blank", rel: "noopener", textContent: logIn });
+    isOut = true;
+    document.getElementById("out").replaceChildren(out, " ", link);
+  }
+
+  // Logging in elsewhere has made the form's token void: take that of the page as it would be now.
+  async function comeBack() {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("#prescription [name=csrfmiddlewaretoken]");
+    if (!token || !isOut) return;
+    isOut = false;
+    form().elements.csrfmiddlewaretoken.value = token.value;
+    document.getElementById("out").replaceChildren();
+    tellChanged();
+  }
+
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (event.detail.elt === form()) sent = typed;
   });
+  // Before the answer is looked at: it may lead to another page.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (!isOurs(event)) return;
+    const leads = event.detail.xhr.getResponseHeader("HX-Redirect");
+    if (leads && new URL(leads, location.href).pathname === form().dataset.login) {
+      event.preventDefault();
+      loggedOut(leads);
+    } else if (leads) saved = Math.max(saved, sent);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target === form() && !event.defaultPrevented) saved = typed; // without htmx it leaves with all
+  });
+  window.addEventListener("focus", () => isOut && comeBack());
   window.addEventListener("beforeunload", (event) => {
-    if (isChanged) event.preventDefault();
+    if (typed > saved) event.preventDefault();
   });
-  if (!document.querySelector(".error-summary")) {
+
+  if (form()) {
+    if ("unsaved" in form().dataset) typed += 1;
     const first = standing().find(isEmpty);
-    if (first) field(first, "medicine").focus({ preventScroll: true });
+    if (first && !document.querySelector(".error-summary")) field(first, "medicine").focus({ preventScroll: true });
   }
 })();

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 import appointments.demo
 import doctors.demo
 import patients.demo
+import prescriptions.demo
 from accounts import demo as people
 from accounts import places
 from patients.models import CareRelation, Patient
@@ -47,6 +48,8 @@ class Command(BaseCommand):
         first = planted[0]
         first.change(user=users["doctor"], given_name="Jonas", family_name="Weber", title="Dr.")
         users["doctor"].change(profile_id=first.pk)
+        planted[1].change(user=users["colleague"])
+        users["colleague"].change(profile_id=planted[1].pk)
         found = patients.demo.plant(number, random=random, site=site, progress=self._say)
         appointments.demo.plant(
             doctors=planted, patients=found, by=users["reception"], random=random, progress=self._say
@@ -60,6 +63,15 @@ class Command(BaseCommand):
             progress=self._say,
         )
         appointments.demo.plant_notes(told, random=random, progress=self._say)
+        prescriptions.demo.plant(
+            told,
+            doctors=planted,
+            colleague=users["colleague"],
+            pharmacist=users["pharmacy"],
+            site=site,
+            random=random,
+            progress=self._say,
+        )
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"    {text}")

@@ -25,7 +25,8 @@ Present = dict[str, list[tuple[Medicine, str]]]
 def look(given: Given, rules: Ruleset) -> Seen:
     """Interactions and duplicates, the gravest for each set of medicines."""
     present = _present(given.medicines, rules)
-    hits = [hit for rule in rules.together for hit in _broken(rule, present)]
+    here = present.keys()
+    hits = [hit for rule in rules.together if rule.needs <= here for hit in _broken(rule, present)]
     return Seen(_without_parts(gravest_of_each([*hits, *_same_substance(given)])), _gaps(given, rules))
 
 
@@ -42,8 +43,6 @@ def _present(medicines: Iterable[Medicine], rules: Ruleset) -> Present:
 
 
 def _broken(rule: Together, present: Present) -> Iterator[Hit]:
-    if any(subject not in present for subject in rule.subjects):
-        return
     for meeting in product(*(present[subject] for subject in rule.subjects)):
         medicines = {medicine.number: medicine for medicine, _key in meeting}
         keys = {key for _medicine, key in meeting}
