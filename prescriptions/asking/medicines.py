@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 from uuid import UUID
 
 from patients.models import Patient
@@ -28,6 +29,10 @@ class Taken:
     prescription_id: UUID
     written: Written
     substances: frozenset[str]
+
+    @classmethod
+    def of(cls, row: PrescriptionLine) -> Self:
+        return cls(row.prescription_id, row.written, frozenset(several(row.substances)))
 
     @property
     def is_named_so(self) -> bool:

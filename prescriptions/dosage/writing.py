@@ -62,13 +62,13 @@ def written(
 
 
 def missing(line: Written) -> tuple[str, ...]:
-    """The fields without which nobody can sign a line."""
+    """The fields without which nobody can sign a line. Instead of a dose a note may say how much."""
     wanted = {
         "medicine": bool(line.medicine),
-        "dose": line.dose is not None or line.quantity_unit == "tube",
+        "dose": line.dose is not None or bool(line.note) or line.quantity_unit == "tube",
         "frequency": bool(line.frequency),
         "route": bool(line.route),
-        "quantity": line.quantity is not None,
+        "quantity": bool(line.quantity),
     }
     return tuple(name for name, there in wanted.items() if not there)
 

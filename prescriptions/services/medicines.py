@@ -8,23 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from hospital.errors import Refusal
-from prescriptions.asking.medicines import is_replaced, products_of, substances_of
-from prescriptions.dosage import Written
+from prescriptions.asking.medicines import Taken, is_replaced, products_of, substances_of
+from prescriptions.dosage import Written, missing
 from prescriptions.models import NO_END, Prescription, PrescriptionLine, Product
 
 Products = Mapping[str, Product]  # by their ids as text
 ONE_DAY = timedelta(days=1)
-
-
-def missing_in(line: Written) -> list[str]:
-    """What a line lacks before it can be signed: names of its fields."""
-    wanted = {
-        "medicine": bool(line.medicine.strip()),
-        "dose": line.dose is not None or bool(line.note.strip()),
-        "frequency": bool(line.frequency.strip()) or line.as_needed,
-        "quantity": line.quantity is not None and line.quantity > 0,
-    }
-    return [name for name, is_there in wanted.items() if not is_there]
 
 
 def refuse_incomplete(lines: Sequence[Written], products: Products) -> None:
@@ -48,13 +37,14 @@ def refuse_incomplete(lines: Sequence[Written], products: Products) -> None:
 
 def _lacking(line: Written, products: Products) -> list[str]:
     gone = bool(line.product) and line.product not in products
-    return missing_in(line) or (["product"] if gone else [])
+    return [*missing(line)] or (["product"] if gone else [])
 
 
 def _said(number: int, medicine: str, missing: list[str]) -> str:
     words = {
         "medicine": _("the medicine"),
         "dose": _("the dose, or an instruction in words"),
+        "route": _("the way it is taken"),
         "frequency": _("how often"),
         "quantity": _("the quantity"),
         "product": _("a product that is in the catalogue"),
@@ -116,6 +106,6 @@ def _take_over(renewed_id: UUID, lines: Sequence[Written], *, on: date) -> None:
     """What is prescribed anew is not taken twice: the older line ends where the new one begins."""
     standing = PrescriptionLine.objects.filter(prescription_id=renewed_id, stopped_at=None)
     older = list(standing.filter(taken_until__gte=on))
-    products = products_of([*lines, *(one.written for one in older)])
-    over = [one.pk for one in older if is_replaced(one.written, lines, products)]
+    products = products_of(lines)
+    over = [one.pk for one in older if is_replaced(Taken.of(one), lines, products)]
     PrescriptionLine.objects.filter(pk__in=over).update(taken_until=on - ONE_DAY)
