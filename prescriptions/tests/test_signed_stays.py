@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Site, User
 from doctors.models import Doctor
@@ -230,7 +231,9 @@ def test_the_page_says_that_it_is_not_what_was_signed(
     assert warning not in client.get(signed.get_absolute_url()).content.decode()
     break_in(signed)
 
-    assert warning in client.get(signed.get_absolute_url(), follow=True).content.decode()
+    for name in ("detail", "write", "sign", "discard"):
+        address = reverse(f"prescriptions:{name}", args=[amara.pk, signed.pk])
+        assert warning in client.get(address, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("role", ["signed_by", "second_signed_by"])

@@ -45,7 +45,7 @@ def begin(request: PageRequest, patient: Patient) -> HttpResponse:
 def write(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpResponse:
     """The editor of a draft. Where somebody else was faster, nothing that was typed is lost."""
     draft = entry_of(patient, Prescription, entry_pk, by=request.user)
-    if request.method != "POST" and not draft.is_draft:
+    if request.method != "POST" and not draft.is_writable:
         return redirect(draft)
     return _editor(request, patient, draft)
 
@@ -262,7 +262,7 @@ def _so_far(line: LineForm) -> Written:
 def discard(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpResponse:
     """Ask why, then put a draft aside."""
     found = entry_of(patient, Prescription, entry_pk, by=request.user)
-    if request.method != "POST" and not found.is_draft:
+    if request.method != "POST" and not found.is_writable:
         return redirect(found)
     form = DiscardForm(request.POST or None, initial={"version": found.version})
     if form.is_valid():
