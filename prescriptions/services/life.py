@@ -167,10 +167,11 @@ def renew_prescription(prescription: Prescription, *, once: Once | None = None, 
             _("This prescription was stopped. What is needed again is written anew."),
             code="prescription_stopped",
         )
-    refuse_what_is_broken(prescription)
+    medicines = _medicines(prescription)
+    refuse_what_is_broken(prescription, medicines)
     if not (once and once.earlier(BEGIN, by=by)):
         _refuse_renewed(prescription)
-    lines = [one.written for one in _medicines(prescription) if one.stopped_at is None]
+    lines = [one.written for one in medicines if one.stopped_at is None]
     return begin_prescription(
         prescription.patient,
         lines=lines,

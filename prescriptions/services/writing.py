@@ -20,7 +20,7 @@ from patients.models.words import UNPRINTABLE, has_forbidden, tidy
 from prescriptions.asking import Checked, Found, checked
 from prescriptions.asking.medicines import products_of
 from prescriptions.dosage import Prescribable, Written, written
-from prescriptions.models import Favourite, Prescription, Product, Route, Warned
+from prescriptions.models import Favourite, Prescription, PrescriptionLine, Product, Route, Warned
 from prescriptions.models.prescribing import MOST_LINES
 from prescriptions.timeline import tell
 
@@ -218,9 +218,11 @@ def refuse_what_is_no_draft(prescription: Prescription) -> None:
     refuse_what_is_broken(prescription)
 
 
-def refuse_what_is_broken(prescription: Prescription) -> None:
+def refuse_what_is_broken(
+    prescription: Prescription, medicines: Sequence[PrescriptionLine] | None = None
+) -> None:
     """Somebody has gone around this program."""
-    if not prescription.is_intact:
+    if not (prescription.is_intact and (medicines is None or prescription.agrees_with(medicines))):
         raise Refusal(
             _("This prescription is not what was signed. Tell an administrator."), code="prescription_broken"
         )

@@ -185,6 +185,14 @@ def test_another_strength_of_the_same_substance_takes_over(
 # ── behind the page ──────────────────────────────────────────────────────────
 
 
+def test_a_dose_that_was_changed_around_the_program_is_not_renewed(signed: Prescription, dora: User) -> None:
+    row = lines_of(signed)[0]
+    past_the_hedge(row, facts=row.facts | {"dose": "10"})
+
+    assert code_of(lambda: renew_prescription(signed, by=dora)) == "prescription_broken"
+    assert not Prescription.objects.filter(renews=signed).exists()
+
+
 @pytest.fixture
 def desk(amara: Patient, dora: User, dent: Doctor, client: Client) -> Client:
     treats(dora, amara)
