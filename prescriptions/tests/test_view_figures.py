@@ -260,7 +260,7 @@ def test_what_few_patients_were_given_is_not_named(doctors: list[Doctor], mona: 
 
     assert [one.key for one in found.substances.rows] == ["ibuprofen"]
     assert found.substances.hidden == 1
-    told = " ".join(str(row) for table in tables_of(found).values() for row in table.rows)
+    told = " ".join(str(row) for table in tables_of(found, GROUPS).values() for row in table.rows)
     assert "Metformin" not in told
     assert "A10" not in told
 
@@ -480,6 +480,11 @@ def test_no_value_of_a_file_begins_as_a_formula(
 
     assert any(name.startswith("'=HYPERLINK") for name in names)
     assert not any(name.startswith("=") for name in names)
+
+
+def test_a_file_of_nothing_has_its_head_alone(client: Client, mona: User, site: object) -> None:
+    client.force_login(mona)
+    assert [len(row) for row in rows_of(client.get(FILE))] == [4]
 
 
 @pytest.mark.parametrize("table", ["", "nonsense", "departments"])
