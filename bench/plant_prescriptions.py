@@ -75,6 +75,7 @@ class Planter:
             lines=facts,
             expires_on=at.date() + timedelta(days=90),
         )
+        one.content_hash = one.seal() if is_waiting else ""  # without it nothing is handed out
         rows = [
             _row(one, number, product, line, is_waiting=is_waiting)
             for number, (product, line) in enumerate(zip(lines, facts, strict=True), start=1)
@@ -230,7 +231,7 @@ def plant(lines: int) -> None:
 
 
 def known() -> dict[str, Any]:
-    """The one patient, his or her prescriptions, and what waits at the pharmacy: id and version."""
+    """The one patient, his or her prescriptions, and what waits at the pharmacy: id, version, first product."""
     patient = Patient.objects.get(family_name=NAME)
     own = Prescription.objects.filter(patient=patient).order_by("-created_at")[:50]
     waiting = (
@@ -239,7 +240,7 @@ def known() -> dict[str, Any]:
     return {
         "patient": str(patient.pk),
         "prescriptions": [str(one.pk) for one in own],
-        "waiting": [[str(one.pk), one.version] for one in waiting],
+        "waiting": [[str(one.pk), one.version, one.lines[0]["product"]] for one in waiting],
     }
 
 

@@ -77,9 +77,10 @@ def dispensing(server: Server, waiting: list[list[Any]]) -> Ask:
 
     def ask() -> tuple[str, str, Any]:
         one = following()
-        pk, version = one
+        pk, version, product = one
         one[1] = version + 1
-        fields = [("version", str(version)), ("nonce", uuid4().hex), ("lines.1.quantity", "1")]
+        fields = [("version", str(version)), ("nonce", uuid4().hex)]
+        fields += [("lines.1.quantity", "1"), ("lines.1.product", product)]
         return post(server, f"/prescriptions/{pk}/dispense/", fields)
 
     return ask
@@ -129,7 +130,7 @@ def measure_size(size: str, rounds: int) -> None:
         for who in ("doctor", "pharmacy", "manager"):
             log_in_to_pages(product, who)
             for name, (kind, ask) in asks_of(product, who, known).items():
-                few = min(rounds, 20) if name.startswith("figures") else rounds
+                few = min(rounds, 10) if name.startswith("figures") else rounds
                 show(line(size, name, kind, *measure(product, bare, ask, bare_path, few)))
 
 
