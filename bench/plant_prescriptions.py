@@ -235,7 +235,9 @@ def known() -> dict[str, Any]:
     patient = Patient.objects.get(family_name=NAME)
     own = Prescription.objects.filter(patient=patient).order_by("-created_at")[:50]
     waiting = (
-        Prescription.objects.exclude(patient=patient).filter(status="signed").order_by("signed_at")[:200]
+        Prescription.objects.exclude(patient=patient)
+        .filter(status__in=Prescription.TO_DISPENSE)
+        .order_by("signed_at")[:200]
     )
     return {
         "patient": str(patient.pk),
