@@ -334,8 +334,9 @@ def test_a_manager_sees_everybody_by_name_and_gets_to_each(
     assert all(str(one) in text for one in doctors)
     assert f"{PAGE}?from={FIRST}&amp;to={LAST}&amp;doctor={doctors[0].pk}" in text
     assert "Amoxicillin" in text
-    narrowed = client.get(PAGE, period | {"doctor": doctors[0].pk}).context["figures"]
-    assert {one.key for one in narrowed.doctors} == {doctors[0].pk}
+    narrowed = client.get(PAGE, period | {"doctor": doctors[0].pk})
+    assert {one.key for one in narrowed.context["figures"].doctors} == {doctors[0].pk}
+    assert f"90 days · <bdi>{doctors[0]}</bdi>" in narrowed.content.decode()
 
 
 def test_a_doctor_sees_own_figures_and_the_totals_and_no_colleague(

@@ -95,6 +95,7 @@ def _shown(found: Figures, form: FiguresForm, seeing: Seeing) -> dict[str, Any]:
     asked = {name: value for name in NAMES if (value := str(form.cleaned_data.get(name) or ""))}
     return {
         "figures": found,
+        "only": [name for field in ("department", "doctor") if (name := _chosen(form, field))],
         "tiles": _tiles(found),
         "weeks": weeks,
         "weeks_file": _file_of(weeks, asked),
@@ -102,6 +103,13 @@ def _shown(found: Figures, form: FiguresForm, seeing: Seeing) -> dict[str, Any]:
         "shares_a_week": _shares_a_week(found),
         "tables": [_drawn(one, asked, seeing) for one in tables.values() if one.rows or one.note],
     }
+
+
+def _chosen(form: FiguresForm, field: str) -> str:
+    """What a list says of what was chosen; on paper the lists are not seen."""
+    chosen = form.cleaned_data[field]
+    names: dict[str, str] = dict(form.fields[field].choices)  # type: ignore[attr-defined]
+    return str(names.get(chosen, "")) if chosen else ""
 
 
 def _file_of(table: Table, asked: dict[str, str]) -> str:
