@@ -378,25 +378,26 @@ def show(one: dict[str, Any]) -> None:
     )
 
 
+def collect_static_files(size: str) -> None:
+    words = ("collectstatic", "--no-input", "--verbosity", "0", "--ignore", "*.map")
+    subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment(size), check=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--sizes", nargs="*", default=list(SIZES), choices=list(SIZES))
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--only-charts", action="store_true", help="only the chart of 10 000 entries")
+    parser.add_argument(
+        "--only-prescriptions", action="store_true", help="only prescribing: bench.prescribing"
+    )
     asked = parser.parse_args()
+    if asked.only_prescriptions:
+        command = [sys.executable, "-m", "bench.prescribing", "--rounds", str(asked.rounds)]
+        sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
     for size in asked.sizes:
         plant(size)
-    collect = [
-        sys.executable,
-        "manage.py",
-        "collectstatic",
-        "--no-input",
-        "--verbosity",
-        "0",
-        "--ignore",
-        "*.map",
-    ]
-    subprocess.run(collect, cwd=ROOT, env=environment(asked.sizes[0]), check=True)
+    collect_static_files(asked.sizes[0])
     print(f"\n{date.today()}, Python {sys.version.split()[0]}, {os.cpu_count()} processors\n")  # noqa: DTZ011
     print("| size | what | p50, ms | to bare | server CPU, ms | to bare |\n|---|---|---:|---:|---:|---:|")
     measured = measure_charts if asked.only_charts else measure_size

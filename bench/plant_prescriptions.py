@@ -2,11 +2,12 @@
 
 Into a hospital that bench.plant has planted. Two or three lines each, of the products of the catalogue, few of them
 often; a warning for every third; most of them dispensed, the last day's not yet. Besides, one patient of the
-demonstration's doctor who takes thirty medicines and has two hundred prescriptions. Does nothing where it has been
-done. Prints that patient's id.
+demonstration's doctor who takes thirty medicines and has two hundred prescriptions, and plenty of everything in
+stock. Does nothing where it has been done. Prints as JSON what there is to ask about.
 """
 
 import argparse
+import json
 import os
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -25,7 +26,7 @@ django.setup()
 
 from django.db import connection, reset_queries  # noqa: E402 Django has to be ready
 
-from accounts.models import User  # noqa: E402
+from accounts.models import Site, User  # noqa: E402
 from bench.safety import TAKEN  # noqa: E402
 from doctors.models import Doctor  # noqa: E402
 from hospital import clock  # noqa: E402
@@ -34,7 +35,7 @@ from patients import front, timeline  # noqa: E402
 from patients.models import Patient  # noqa: E402
 from patients.services import begin_care, register_patient  # noqa: E402
 from prescriptions.dosage import Written  # noqa: E402
-from prescriptions.models import Prescription, PrescriptionLine, Product, Warned  # noqa: E402
+from prescriptions.models import Prescription, PrescriptionLine, Product, Stock, Warned  # noqa: E402
 from prescriptions.models.lines import NO_END  # noqa: E402
 from prescriptions.safety.ruleset import ruleset  # noqa: E402
 from prescriptions.services import load_starter_set  # noqa: E402
@@ -74,6 +75,7 @@ class Planter:
             lines=facts,
             expires_on=at.date() + timedelta(days=90),
         )
+        one.content_hash = one.seal() if is_waiting else ""  # without it nothing is handed out
         rows = [
             _row(one, number, product, line, is_waiting=is_waiting)
             for number, (product, line) in enumerate(zip(lines, facts, strict=True), start=1)
@@ -200,27 +202,55 @@ def _thirty() -> list[Product]:
     return found + list(others[: 30 - len(found)])
 
 
-def plant(lines: int) -> UUID:
-    found: Patient | None = Patient.objects.filter(family_name=NAME).first()
-    if found:
-        return found.pk
+def fill_the_shelves() -> None:
+    site = Site.objects.order_by("created_at").first()
+    Stock.objects.bulk_create(
+        [
+            Stock(site=site, product=one, name_key=one.name_key, on_hand=Decimal(1_000_000))
+            for one in Product.objects.all()
+        ],
+        batch_size=500,
+    )
+
+
+def plant(lines: int) -> None:
     if connection.vendor == "sqlite":
         connection.cursor().execute("PRAGMA synchronous=OFF")  # planting may be lost; nothing else may
     if not Product.objects.exists():
         load_starter_set()
-    planter = Planter()
-    patients = list(Patient.objects.order_by("id").values_list("pk", flat=True))
-    made = planter.some(patients, lines)
-    while chunk := list(islice(made, PER_CHUNK)):
-        _save(chunk)
-        reset_queries()  # which are remembered while DEBUG is on
-    return somebody().pk
+    if not Patient.objects.filter(family_name=NAME).exists():
+        planter = Planter()
+        patients = list(Patient.objects.order_by("id").values_list("pk", flat=True))
+        made = planter.some(patients, lines)
+        while chunk := list(islice(made, PER_CHUNK)):
+            _save(chunk)
+            reset_queries()  # which are remembered while DEBUG is on
+        somebody()
+    if not Stock.objects.exists():
+        fill_the_shelves()
+
+
+def known() -> dict[str, Any]:
+    """The one patient, his or her prescriptions, and what waits at the pharmacy: id, version, first product."""
+    patient = Patient.objects.get(family_name=NAME)
+    own = Prescription.objects.filter(patient=patient).order_by("-created_at")[:50]
+    waiting = (
+        Prescription.objects.exclude(patient=patient)
+        .filter(status__in=Prescription.TO_DISPENSE)
+        .order_by("signed_at")[:200]
+    )
+    return {
+        "patient": str(patient.pk),
+        "prescriptions": [str(one.pk) for one in own],
+        "waiting": [[str(one.pk), one.version, one.lines[0]["product"]] for one in waiting],
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, required=True)
-    print(plant(parser.parse_args().lines))
+    plant(parser.parse_args().lines)
+    print(json.dumps(known()))
 
 
 if __name__ == "__main__":

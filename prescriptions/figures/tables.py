@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from prescriptions.figures.asked import Seeing
 from prescriptions.figures.prescribed import Ranking, Work
 from prescriptions.figures.report import Figures
 from prescriptions.figures.warned import Outcomes, Rule
@@ -69,7 +70,7 @@ def _percent(label: str, *, is_kept: bool = True) -> Column:
     return Column(label, "percent", is_kept)
 
 
-def tables_of(figures: Figures) -> dict[str, Table]:
+def tables_of(figures: Figures, seeing: Seeing) -> dict[str, Table]:
     """All that this person may see, by their keys, in the order of the page."""
     made = [
         _ranked(
@@ -110,7 +111,7 @@ def tables_of(figures: Figures) -> dict[str, Table]:
         _answers(figures),
         weeks(figures),
     ]
-    return {one.key: one for one in made if one.rows or one.note}
+    return {one.key: one for one in made if seeing.has_names or one.key != "departments"}
 
 
 def _ranked(key: str, title: str, says: str, ranking: Ranking) -> Table:

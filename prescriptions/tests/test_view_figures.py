@@ -260,7 +260,7 @@ def test_what_few_patients_were_given_is_not_named(doctors: list[Doctor], mona: 
 
     assert [one.key for one in found.substances.rows] == ["ibuprofen"]
     assert found.substances.hidden == 1
-    told = " ".join(str(row) for table in tables_of(found).values() for row in table.rows)
+    told = " ".join(str(row) for table in tables_of(found, GROUPS).values() for row in table.rows)
     assert "Metformin" not in told
     assert "A10" not in told
 
@@ -334,8 +334,9 @@ def test_a_manager_sees_everybody_by_name_and_gets_to_each(
     assert all(str(one) in text for one in doctors)
     assert f"{PAGE}?from={FIRST}&amp;to={LAST}&amp;doctor={doctors[0].pk}" in text
     assert "Amoxicillin" in text
-    narrowed = client.get(PAGE, period | {"doctor": doctors[0].pk}).context["figures"]
-    assert {one.key for one in narrowed.doctors} == {doctors[0].pk}
+    narrowed = client.get(PAGE, period | {"doctor": doctors[0].pk})
+    assert {one.key for one in narrowed.context["figures"].doctors} == {doctors[0].pk}
+    assert f"90 days · <bdi>{doctors[0]}</bdi>" in narrowed.content.decode()
 
 
 def test_a_doctor_sees_own_figures_and_the_totals_and_no_colleague(
@@ -480,6 +481,11 @@ def test_no_value_of_a_file_begins_as_a_formula(
 
     assert any(name.startswith("'=HYPERLINK") for name in names)
     assert not any(name.startswith("=") for name in names)
+
+
+def test_a_file_of_nothing_has_its_head_alone(client: Client, mona: User, site: object) -> None:
+    client.force_login(mona)
+    assert [len(row) for row in rows_of(client.get(FILE))] == [4]
 
 
 @pytest.mark.parametrize("table", ["", "nonsense", "departments"])

@@ -54,8 +54,8 @@ def figures_file(request: PageRequest) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, FIGURES, {"form": form, "seeing": seeing}, status=422)
     found = figures_of(form.asked(), seeing)
-    key = request.GET.get("table", "")
-    table = tables_of(found).get(key)
+    key = request.GET.get("table", "substances")
+    table = tables_of(found, seeing).get(key)
     if table is None:
         raise Http404
     _written_down(request, found.asked, len(table.rows), table=key)
@@ -90,18 +90,26 @@ def _written_down(request: PageRequest, asked: Asked, count: int, **more: str) -
 
 
 def _shown(found: Figures, form: FiguresForm, seeing: Seeing) -> dict[str, Any]:
-    tables = tables_of(found)
+    tables = tables_of(found, seeing)
     weeks = tables.pop("weeks")
     asked = {name: value for name in NAMES if (value := str(form.cleaned_data.get(name) or ""))}
     return {
         "figures": found,
+        "only": [name for field in ("department", "doctor") if (name := _chosen(form, field))],
         "tiles": _tiles(found),
         "weeks": weeks,
         "weeks_file": _file_of(weeks, asked),
         "lines_a_week": _lines_a_week(found),
         "shares_a_week": _shares_a_week(found),
-        "tables": [_drawn(one, asked, seeing) for one in tables.values()],
+        "tables": [_drawn(one, asked, seeing) for one in tables.values() if one.rows or one.note],
     }
+
+
+def _chosen(form: FiguresForm, field: str) -> str:
+    """What a list says of what was chosen; on paper the lists are not seen."""
+    chosen = form.cleaned_data[field]
+    names: dict[str, str] = dict(form.fields[field].choices)  # type: ignore[attr-defined]
+    return str(names.get(chosen, "")) if chosen else ""
 
 
 def _file_of(table: Table, asked: dict[str, str]) -> str:
