@@ -72,7 +72,19 @@ def fill_registers() -> None:
             "r m",
             also=tuple(
                 f"prescriptions:{name}"
-                for name in ("begin", "write", "detail", "discard", "sign", "countersign", "decline", "stop")
+                for name in (
+                    *(
+                        "begin",
+                        "write",
+                        "detail",
+                        "discard",
+                        "sign",
+                        "countersign",
+                        "decline",
+                        "stop",
+                        "renew",
+                    ),
+                )
             ),
         )
     )

@@ -92,7 +92,7 @@ class LineForm(forms.Form):
         return without if plain(judged.line.quantity) == self.initial.get("quantity") else self
 
     def _with(self, **changes: str) -> "LineForm":
-        form = LineForm(token=self.token, initial=self.initial | changes)
+        form = LineForm(token=self.token, initial={**self.initial, **changes})
         form.found, form.line, form.wants_focus = self.found, self.line, self.wants_focus
         return form
 
@@ -159,8 +159,9 @@ class LineForm(forms.Form):
         """What is known of it already, for the check while it is written."""
         of = self.found.prescribable if self.found else self.title
         for names in (("dose", "unit", "frequency"), ("dose", "unit"), ()):
+            typed: Any = {name: self.typed_in(name) for name in names}
             try:
-                return self.line or written(of, **{name: self.typed_in(name) for name in names})
+                return self.line or written(of, **typed)
             except ValidationError:
                 continue
         return Written(medicine=self.title)

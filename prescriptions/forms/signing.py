@@ -55,12 +55,13 @@ class SignForm(AgreeForm):
         self.findings = findings
         for one in findings:
             if must_be_answered(one):
-                self._ask_about(one["key"], earlier.get(one["key"]))
+                self._ask_about(one, earlier.get(one["key"]))
         self.order_fields([name for name in self.fields if name != "password"])
 
-    def _ask_about(self, key: str, earlier: Warned | None) -> None:
+    def _ask_about(self, finding: Mapping[str, Any], earlier: Warned | None) -> None:
+        key, medicines = finding["key"], " + ".join(finding["medicines"])
         self.fields[f"because_{key}"] = forms.ChoiceField(
-            label=_("Why do you sign it all the same?"),
+            label=_now("Why do you sign %(medicines)s all the same?") % {"medicines": medicines},
             choices=[("", _("Choose a reason")), *Warned.Because.choices],
             required=False,
             initial=earlier.because if earlier else "",

@@ -1,5 +1,6 @@
 """Shapes of what a doctor types into a prescription: the whole, and all its lines."""
 
+import re
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from prescriptions.models.catalogue import in_order
 from prescriptions.models.prescribing import MOST_LINES
 
 MOST_CHOICES = 12
+NUMBERS = re.compile(r"\S*\d\S*")
 MOST_SENT = 3 * MOST_LINES  # with those that were removed
 
 
@@ -124,6 +126,12 @@ class Lines:
         return [one.line for one in self.filled if one.line]
 
 
+def may_be_meant(text: str, most: int) -> list[Product]:
+    """What of the catalogue may be meant, looked for once more without its numbers where nothing is found."""
+    offered = Product.objects.offered()
+    return offered.ranked(text, most) or offered.ranked(NUMBERS.sub(" ", text), most)
+
+
 def _tokens(data: QueryDict) -> list[str]:
     sent = dict.fromkeys(token for token in data.getlist("line") if TOKEN.fullmatch(token))
     return list(sent)[:MOST_SENT]
@@ -149,7 +157,7 @@ def _ask_which(line: LineForm) -> None:
     """Where something of the catalogue may be meant, the writer says what: nothing is taken silently."""
     if line.found or line.is_as_typed or not line.title:
         return
-    line.may_be = Product.objects.offered().ranked(line.title, MOST_CHOICES)
+    line.may_be = may_be_meant(line.title, MOST_CHOICES)
     if line.may_be:
         line.add_error("medicine", _("Choose which one is meant."))
 

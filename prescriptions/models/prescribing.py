@@ -284,6 +284,11 @@ class Prescription(ChartEntry, StatefulRecord):
         return self.status == self.Status.DRAFT
 
     @property
+    def is_writable(self) -> bool:
+        """A draft of which nothing says that it had been signed."""
+        return self.is_draft and self.is_intact
+
+    @property
     def is_signed(self) -> bool:
         """Whether all signatures stand under it; what became of it later makes no difference."""
         return self.status in self.SEALED

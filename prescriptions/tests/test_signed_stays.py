@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.db.models import QuerySet
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Site, User
 from doctors.models import Doctor
@@ -18,6 +20,7 @@ from hospital import db
 from hospital.errors import Refusal
 from patients.models import Patient
 from patients.tests.make import make_patient
+from patients.tests.make_notes import treats
 from prescriptions.models import Prescription, PrescriptionLine, Warned
 from prescriptions.services import (
     decline_prescription,
@@ -208,6 +211,29 @@ def test_a_row_that_was_changed_is_found(signed: Prescription, changes: dict[str
     assert not is_whole(signed)
     with pytest.raises(CommandError, match=str(signed.pk)):
         verify()
+
+
+@pytest.mark.parametrize(
+    "break_in",
+    [
+        lambda signed: past_the_hedge(signed, note="x"),
+        lambda signed: past_the_hedge(signed, status="draft"),
+        lambda signed: past_the_hedge(lines_of(signed)[0], quantity=900),
+    ],
+    ids=["the prescription", "made a draft again", "one of its lines"],
+)
+def test_the_page_says_that_it_is_not_what_was_signed(
+    signed: Prescription, amara: Patient, dora: User, client: Client, break_in: Callable[[Prescription], None]
+) -> None:
+    treats(dora, amara)
+    client.force_login(dora)
+    warning = "This prescription is not what was signed"
+    assert warning not in client.get(signed.get_absolute_url()).content.decode()
+    break_in(signed)
+
+    for name in ("detail", "write", "sign", "discard"):
+        address = reverse(f"prescriptions:{name}", args=[amara.pk, signed.pk])
+        assert warning in client.get(address, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("role", ["signed_by", "second_signed_by"])

@@ -1,6 +1,7 @@
 """Stopping: whole prescriptions or single medicines, with a reason; and all of them when a patient has died."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -61,7 +62,7 @@ def test_all_of_it_is_stopped(two: Prescription, amara: Patient, dora: User) -> 
     assert (found.stopped_by, found.is_intact) == (dora, True)
     for line in lines_of(found):
         assert (line.stopped_because, line.stopped_note, line.stopped_by) == ("adverse-effect", "Rash", dora)
-        assert (line.taken_until, line.to_dispense) == (YESTERDAY, 0)
+        assert (line.taken_until, line.to_dispense) == (YESTERDAY, Decimal(0))
     assert Chart.of(amara.pk).medicines == []
     entry = Entry.objects.get(verb="prescriptions.stop_prescription")
     assert entry.details["because"] == "adverse-effect"
@@ -77,7 +78,7 @@ def test_one_medicine_is_stopped_and_the_other_goes_on(two: Prescription, amara:
 
     assert (found.status, found.stopped_at, found.version) == ("signed", None, version + 1)
     assert first.stopped_at is not None
-    assert (second.stopped_at, second.to_dispense) == (None, 14)
+    assert (second.stopped_at, second.to_dispense) == (None, Decimal(14))
     assert [one["medicine"] for one in Chart.of(amara.pk).medicines] == ["Metformin 500 mg tablet"]
 
 

@@ -193,7 +193,7 @@ def test_a_chosen_product_counts_for_its_own_name_only(
 def test_while_typing_medicines_are_found_by_any_name(
     desk: Client, amara: Patient, ibuprofen: Product
 ) -> None:
-    for text in ("ibu", "Nurofen", "M01AE01"):
+    for text in ("ibu", "Nurofen", "M01AE01", "Ibuprofin 400"):
         answer = desk.get(at(amara, "medicines"), {"q": text}, headers=HTMX)
         (fields,) = re.findall(r'data-fields="([^"]*)"', answer.content.decode())
         chosen = json.loads(fields.replace("&quot;", '"'))

@@ -47,9 +47,14 @@ def prescription(request: PageRequest, patient: Patient, entry_pk: UUID) -> Http
     found = one_of(with_names.filter(pk=entry_pk)) or entry_of(
         patient, Prescription, entry_pk, by=request.user
     )
-    if found.is_draft and found.recorded_by_id == request.user.pk and _may_write(request, patient):
+    if _opens_in_the_editor(found, request, patient):
         return redirect("prescriptions:write", patient.pk, found.pk)
     return render_page(request, DETAIL, reading(patient, found))
+
+
+def _opens_in_the_editor(found: Prescription, request: PageRequest, patient: Patient) -> bool:
+    mine = found.is_writable and found.recorded_by_id == request.user.pk
+    return mine and _may_write(request, patient)
 
 
 def _may_write(request: PageRequest, patient: Patient) -> bool:
@@ -67,7 +72,7 @@ def reading(patient: Patient, prescription: Prescription, **more: Any) -> dict[s
         prescription=found,
         medicines=medicines,
         dispensings=list(handed.order_by("id")) if found.is_signed else [],
-        is_intact=found.is_intact,
+        is_intact=found.is_intact and found.agrees_with(medicines),
         renewed_by=one_of(after) if found.is_signed else None,
         **more,
     )

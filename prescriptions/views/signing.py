@@ -35,7 +35,7 @@ def found(request: PageRequest, patient: Patient, pk: UUID) -> Prescription:
 def sign(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpResponse:
     """The prescription as it will be signed, with what the check finds now; then its signing."""
     prescription = found(request, patient, entry_pk)
-    if request.method != "POST" and not prescription.is_draft:
+    if request.method != "POST" and not prescription.is_writable:
         return redirect(prescription)
     check = checked(patient, prescription.written, without=prescription).as_json()
     earlier = {one.key: one for one in Warned.objects.filter(prescription_id=prescription.pk)}

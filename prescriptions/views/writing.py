@@ -19,7 +19,7 @@ from prescriptions import services
 from prescriptions.asking import checked
 from prescriptions.dosage import Written
 from prescriptions.forms.lines import LineForm, new_token
-from prescriptions.forms.writing import DiscardForm, Lines, PrescriptionForm, RestoreForm
+from prescriptions.forms.writing import DiscardForm, Lines, PrescriptionForm, RestoreForm, may_be_meant
 from prescriptions.models import Favourite, Prescription, PrescriptionLine, Product
 from prescriptions.views.reading import DETAIL, reading
 
@@ -45,7 +45,7 @@ def begin(request: PageRequest, patient: Patient) -> HttpResponse:
 def write(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpResponse:
     """The editor of a draft. Where somebody else was faster, nothing that was typed is lost."""
     draft = entry_of(patient, Prescription, entry_pk, by=request.user)
-    if request.method != "POST" and not draft.is_draft:
+    if request.method != "POST" and not draft.is_writable:
         return redirect(draft)
     return _editor(request, patient, draft)
 
@@ -218,7 +218,7 @@ def medicines(request: PageRequest, patient: Patient) -> HttpResponse:
     question = request.GET.get("q", "").strip()[:200]
     context: dict[str, Any] = {"question": question}
     if question:
-        context["found"] = _usual_first(Product.objects.offered().ranked(question, MOST_FOUND))
+        context["found"] = _usual_first(may_be_meant(question, MOST_FOUND))
     else:
         context["favourites"] = Favourite.objects.of(request.user)[:MOST_FOUND]
         context["before"] = _before(patient)
@@ -262,7 +262,7 @@ def _so_far(line: LineForm) -> Written:
 def discard(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpResponse:
     """Ask why, then put a draft aside."""
     found = entry_of(patient, Prescription, entry_pk, by=request.user)
-    if request.method != "POST" and not found.is_draft:
+    if request.method != "POST" and not found.is_writable:
         return redirect(found)
     form = DiscardForm(request.POST or None, initial={"version": found.version})
     if form.is_valid():
