@@ -53,6 +53,7 @@ class House:
     valid_for: timedelta
     random: Random
     by_id: dict[str, Product] = field(init=False)
+    known_lines: dict[tuple[Dose, int | None], Written] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_id = {str(one.pk): one for one in self.products.values()}
@@ -184,9 +185,11 @@ class Patients:
 
     def _sign(self, made: Planted, lines: Sequence[Written], at: datetime) -> None:
         one = made.prescription
-        findings = self.checked(lines, at, renews=one.renews).as_json()
         today = at.astimezone(one.doctor.zone).date()
-        one.lines, one.safety = [line.as_json() for line in lines], findings
+        if len(lines) < len(one.lines):
+            one.lines = [line.as_json() for line in lines]
+            one.safety = self.checked(lines, at, renews=one.renews).as_json()
+        findings = one.safety
         one.overrides = [
             self._overridden(finding) for finding in findings["findings"] if must_be_answered(finding)
         ]
@@ -281,8 +284,12 @@ class Patients:
         return [self.line(dose, regimen.days) for dose in regimen.lines]
 
     def line(self, dose: Dose, days: int | None) -> Written:
+        known = self.house.known_lines
+        if not dose.per_kg and (dose, days) in known:
+            return known[dose, days]
         weight = self.known.weight.value if self.known.weight else Decimal(2 * (self.told.patient.age + 4))
-        return written_of(dose, days, self.house, weight)
+        known[dose, days] = written_of(dose, days, self.house, weight)
+        return known[dose, days]
 
     def checked(self, lines: Sequence[Written], at: datetime, *, renews: Prescription | None) -> Checked:
         """Against what was taken on that day."""
