@@ -21,7 +21,8 @@ pytestmark = pytest.mark.concurrency
 RACE = ("-m", "prescriptions.tests.race_pharmacy")
 WORKERS = 8
 SEED = int(os.environ.get("RACE_SEED", "20261129"))
-IN_CI, IN_SOAK = 5, 40
+IN_CI, IN_SOAK = 5, 40  # prescriptions in each race
+KILLS_IN_CI, KILLS_IN_SOAK = 2, 30
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,16 @@ class Pharmacy:
 
 
 @contextmanager
-def pharmacy_of(folder: Path, number: int) -> Iterator[Pharmacy]:
+def pharmacy_of(folder: Path, number: int, kills: int = 0) -> Iterator[Pharmacy]:
     with scratch(folder) as here:
-        planted = json.dumps(here.run(*RACE, "plant", "--number", str(number)))
+        planted = json.dumps(here.run(*RACE, "plant", "--number", str(number), "--kills", str(kills)))
         yield Pharmacy(here, number, ("--planted", planted, "--ready", str(folder)))
 
 
 @pytest.fixture(scope="module")
 def pharmacy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pharmacy]:
     """One for the tests of CI: each of them has prescriptions of its own."""
-    with pharmacy_of(tmp_path_factory.mktemp("pharmacy"), IN_CI) as place:
+    with pharmacy_of(tmp_path_factory.mktemp("pharmacy"), IN_CI, KILLS_IN_CI) as place:
         yield place
 
 
@@ -76,11 +77,11 @@ def nothing_is_handed_out_twice(pharmacy: Pharmacy) -> None:
 
 def whoever_is_killed_leaves_all_or_nothing(pharmacy: Pharmacy, times: int) -> None:
     instants = random.Random(SEED)
-    killed(pharmacy, "--die", "4")
-    for _ in range(times):
-        killed(pharmacy, after=instants.uniform(0, 0.3))
+    killed(pharmacy, "--kill", "0", "--die", "4")
+    for kill in range(1, times):
+        killed(pharmacy, "--kill", str(kill), after=instants.uniform(0, 0.3))
     found = pharmacy.look()
-    print(f"killed {times + 1} times, {found['dispensings']} dispensings, seed {SEED}")
+    print(f"killed {times} times, {found['dispensings']} dispensings, seed {SEED}")
     assert found["dispensings"]
     assert found["disagreements"] == []
 
@@ -105,7 +106,7 @@ def test_nothing_is_handed_out_twice(pharmacy: Pharmacy) -> None:
 
 
 def test_whoever_is_killed_leaves_all_or_nothing(pharmacy: Pharmacy) -> None:
-    whoever_is_killed_leaves_all_or_nothing(pharmacy, 1)
+    whoever_is_killed_leaves_all_or_nothing(pharmacy, KILLS_IN_CI)
 
 
 @pytest.mark.mongo_slow("one engine is enough to see the naive version fail")
@@ -120,6 +121,6 @@ def test_looking_first_and_writing_afterwards_hands_out_too_much(tmp_path: Path)
 
 @pytest.mark.soak
 def test_many_at_once_and_killed_often(tmp_path: Path) -> None:
-    with pharmacy_of(tmp_path, IN_SOAK) as pharmacy:
+    with pharmacy_of(tmp_path, IN_SOAK, KILLS_IN_SOAK) as pharmacy:
         nothing_is_handed_out_twice(pharmacy)
-        whoever_is_killed_leaves_all_or_nothing(pharmacy, 30)
+        whoever_is_killed_leaves_all_or_nothing(pharmacy, KILLS_IN_SOAK)
