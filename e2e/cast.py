@@ -334,8 +334,14 @@ def plant_pharmacy(patient: Any, doctor: Any, *, admin: Any) -> dict[str, str]:
     product = services.add_product(
         key="zz-evil-1", name=f"Zz {EVIL}", ingredients="zz-evil:5 mg", form="tablet", route="oral", by=admin
     )
-    site, words = places.department(doctor.department_id).site, {"because": EVIL, "batch": EVIL[:60]}
-    stock = services.receive_stock(product, site=site, quantity=Decimal(60), **words, by=pharmacist)
+    stock = services.receive_stock(
+        product,
+        site=places.department(doctor.department_id).site,
+        quantity=Decimal(60),
+        because=EVIL,
+        batch=EVIL[:60],
+        by=pharmacist,
+    )
     services.set_reorder_level(stock, reorder_at=Decimal(100), by=pharmacist)
     finding = {"rule": "x", "check": "x", "severity": "contraindicated", "medicines": [EVIL], "text": EVIL}
     safety = {
@@ -353,7 +359,7 @@ def plant_pharmacy(patient: Any, doctor: Any, *, admin: Any) -> dict[str, str]:
             services.Item(row.pk, Decimal(quantity), batch=EVIL[:60])
             for row, quantity in zip(rows, quantities, strict=False)
         ]
-        services.dispense_prescription(prescription, items=items, site=site, by=pharmacist)
+        services.dispense_prescription(prescription, items=items, site=stock.site, by=pharmacist)
         return Dispensing.objects.filter(prescription=prescription).order_by("-id")[0]
 
     back = hand_out(partly, 1)

@@ -97,7 +97,7 @@ def hand_out(pk: str, quantity: int, *, seen_version: int | None = None) -> None
 def naive(pk: str, quantity: int) -> None:
     """Looks first and writes afterwards."""
     line = PrescriptionLine.objects.get(prescription_id=UUID(pk))
-    stock = Stock.objects.get(product_id=line.product_id)
+    stock = Stock.objects.get(product=line.product)
     if line.to_dispense < quantity or stock.on_hand < quantity:
         raise Refusal("Too much", code="more_than_left")
     QuerySet(PrescriptionLine).filter(pk=line.pk).update(dispensed=line.dispensed + quantity)
@@ -120,10 +120,10 @@ def compete(asked: Any) -> dict[str, Any]:
     meet(asked)
     if asked.act == "naive":
         for pk in asked.planted["naive"]:
-            outcome(lambda pk=pk: naive(pk, QUANTITY))  # type: ignore[misc]
+            outcome(lambda pk=pk: naive(pk, QUANTITY))
         return {}
-    told = Counter(outcome(lambda pk=pk: hand_out(pk, 7)) for pk in asked.planted["lines"] for _ in range(2))  # type: ignore[misc]
-    scarce = Counter(outcome(lambda pk=pk: hand_out(pk, QUANTITY)) for pk in asked.planted["scarce"])  # type: ignore[misc]
+    told = Counter(outcome(lambda pk=pk: hand_out(pk, 7)) for pk in asked.planted["lines"] for _ in range(2))
+    scarce = Counter(outcome(lambda pk=pk: hand_out(pk, QUANTITY)) for pk in asked.planted["scarce"])
     return {
         "lines": told,
         "scarce": scarce,

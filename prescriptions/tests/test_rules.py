@@ -128,8 +128,8 @@ def test_the_gravest_rules_must_be_there_and_contraindicate(
 ) -> None:
     for file in RULES.glob("*.csv"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    with (tmp_path / "gravest.csv").open("a", encoding="utf-8") as file:
-        file.write(f"{rule},Deaths\n")
+    with (tmp_path / "gravest.csv").open("a", encoding="utf-8") as gravest:
+        gravest.write(f"{rule},Deaths\n")
     monkeypatch.setattr(rules_module, "RULES", tmp_path)
     ruleset.cache_clear()
     with pytest.raises(ValueError, match=rule):
