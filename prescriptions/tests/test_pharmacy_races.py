@@ -105,6 +105,7 @@ def test_nothing_is_handed_out_twice(pharmacy: Pharmacy) -> None:
     nothing_is_handed_out_twice(pharmacy)
 
 
+@pytest.mark.mongo_slow("the test server does not let go of a transaction whose client was killed")
 def test_whoever_is_killed_leaves_all_or_nothing(pharmacy: Pharmacy) -> None:
     whoever_is_killed_leaves_all_or_nothing(pharmacy, KILLS_IN_CI)
 
