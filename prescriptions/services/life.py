@@ -49,7 +49,7 @@ def stop_prescription(
     """Say that medicines are no longer to be taken; nothing more of them is dispensed. Without `lines` all.
 
     `lines` are ids of PrescriptionLine. The last day on which they were taken is the one before. Only when all
-    lines are stopped the prescription is. Refused with `not_signed`, `already_stopped`.
+    lines are stopped the prescription is; it is dispensed where nothing of the others is left. Refused with `not_signed`, `already_stopped`.
     """
     if not prescription.is_signed:
         raise Refusal(_("This prescription is not signed: there is nothing to stop."), code="not_signed")
@@ -70,7 +70,7 @@ def stop_prescription(
         because,
         words,
         seen_version=seen_version,
-        is_last=chosen == set(standing),
+        left=[one for pk, one in standing.items() if pk not in chosen],
         by=by,
     )
     write_down(because=because, lines=sorted(str(pk) for pk in chosen))
@@ -85,7 +85,7 @@ def stop_at_death(patient: Patient, *, by: User) -> list[UUID]:
     stopped = []
     for prescription in _still_going_on(patient):
         standing = {one.pk for one in _medicines(prescription) if one.stopped_at is None}
-        _stop(prescription, standing, StopReason.DIED, "", seen_version=None, is_last=True, by=by)
+        _stop(prescription, standing, StopReason.DIED, "", seen_version=None, left=[], by=by)
         stopped.append(prescription.pk)
     front.renew(patient.pk, medicines=medicines_of(patient.pk))
     return stopped
@@ -110,11 +110,11 @@ def _stop(
     words: str,
     *,
     seen_version: int | None,
-    is_last: bool,
+    left: Collection[PrescriptionLine],
     by: User,
 ) -> None:
     now, yesterday = clock.now(), _today(prescription.patient) - A_DAY
-    if is_last:
+    if not left:
         prescription.move_to(
             Status.STOPPED,
             seen_version=seen_version,
@@ -123,6 +123,8 @@ def _stop(
             stopped_because=because,
             stopped_note=words,
         )
+    elif prescription.status == Status.PARTLY and not any(one.to_dispense for one in left):
+        prescription.move_to(Status.DISPENSED, seen_version=seen_version)
     else:
         prescription.change(seen_version=seen_version)
     rows = PrescriptionLine.objects.filter(pk__in=list(chosen), stopped_at=None)

@@ -24,6 +24,7 @@ from prescriptions.models import Prescription, PrescriptionLine
 from prescriptions.services import stop_prescription
 from prescriptions.tests.make_prescriptions import again, lines_of, make_draft, make_line, make_signed
 from prescriptions.tests.make_signing import begun, code_of, past_the_hedge, sign
+from prescriptions.tests.make_stock import handed_out
 
 TODAY, YESTERDAY = date(2026, 11, 30), date(2026, 11, 29)
 
@@ -80,6 +81,13 @@ def test_one_medicine_is_stopped_and_the_other_goes_on(two: Prescription, amara:
     assert first.stopped_at is not None
     assert (second.stopped_at, second.to_dispense) == (None, Decimal(14))
     assert [one["medicine"] for one in Chart.of(amara.pk).medicines] == ["Metformin 500 mg tablet"]
+
+
+def test_when_nothing_of_the_others_is_left_it_is_dispensed(two: Prescription, dora: User) -> None:
+    ibuprofen, metformin = lines_of(two)
+    handed_out(two, str(ibuprofen.quantity), position=ibuprofen.position)
+    stop_prescription(again(two), because="ended", lines=[metformin.pk], by=dora)
+    assert again(two).status == "dispensed"
 
 
 def test_when_the_last_medicine_is_stopped_the_prescription_is(two: Prescription, dora: User) -> None:
