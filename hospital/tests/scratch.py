@@ -1,22 +1,26 @@
 """A database of its own, and real processes that work on it: for tests of races and crashes."""
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from pymongo import MongoClient
+from pymongo import IndexModel, MongoClient
 
 from hospital import engine
 
@@ -64,15 +68,77 @@ class Scratch:
         return self.answer(self.start(*command))
 
     def run_all(self, commands: Sequence[Sequence[str]]) -> list[Any]:
-        """All of them at once; none is left behind if one of them fails."""
-        processes = [self.start(*command) for command in commands]
+        """All of them at once, each a process of its own: see hospital.tests.forks."""
+        with self.log.open("a") as errors:
+            together = subprocess.Popen(
+                [sys.executable, "-m", "hospital.tests.forks", json.dumps([list(one) for one in commands])],
+                cwd=ROOT,
+                env=self.env,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                start_new_session=True,
+            )
         try:
-            return [self.answer(one) for one in processes]
+            told = self.answer(together)
         finally:
-            for one in processes:
-                if one.returncode is None:
-                    one.kill()
-                    one.communicate()
+            with suppress(ProcessLookupError):
+                os.killpg(together.pid, signal.SIGKILL)  # none is left behind
+        for command, one in zip(commands, told, strict=True):
+            assert one["code"] == 0, f"{command!r} ended with {one['code']}:\n{self._what_went_wrong()}"
+        return [json.loads(one["output"]) for one in told]
+
+
+@dataclass
+class Migrated:
+    """An empty, migrated database that is made once and copied for each test."""
+
+    folder: Path
+    sqlite: Path | None = None
+    mongo: str = ""
+
+    def forget(self) -> None:
+        """At the end of all tests."""
+        if self.mongo:
+            with MongoClient[dict[str, Any]](os.environ["MONGO_URI"]) as client:
+                client.drop_database(self.mongo)
+        shutil.rmtree(self.folder)
+
+
+@cache
+def migrated() -> Migrated:
+    folder = Path(tempfile.mkdtemp(prefix="hospital-migrated-"))
+    if engine.is_mongo(settings.DATABASES["default"]):
+        made = Migrated(folder, mongo=f"migrated_{uuid4().hex[:12]}")
+        where = {"MONGO_DB_NAME": made.mongo}
+    else:
+        made = Migrated(folder, sqlite=folder / "migrated.sqlite3")
+        where = {"DATABASE_URL": f"sqlite:///{made.sqlite}"}
+    atexit.register(made.forget)
+    here = Scratch({**os.environ, "LOG_LEVEL": "WARNING", "DEBUG": "true"} | where, folder)
+    here.log.touch()
+    migrating = here.start("manage.py", "migrate", "--verbosity", "0")
+    migrating.communicate(timeout=300)
+    assert migrating.returncode == 0, here.log.read_text()[-4000:]
+    return made
+
+
+def copy_collections(client: MongoClient[dict[str, Any]], source: str, target: str) -> None:
+    """All collections with their indexes and documents."""
+    for name in client[source].list_collection_names():
+        collection = client[target].create_collection(name)
+        indexes = [dict(one) for one in client[source][name].list_indexes() if one["name"] != "_id_"]
+        if indexes:
+            collection.create_indexes(
+                [
+                    IndexModel(
+                        list(one.pop("key").items()), **{k: v for k, v in one.items() if k not in {"v", "ns"}}
+                    )
+                    for one in indexes
+                ]
+            )
+        if documents := list(client[source][name].find()):
+            collection.insert_many(documents)
 
 
 @contextmanager
@@ -90,9 +156,12 @@ def scratch(folder: Path) -> Iterator[Scratch]:
         env |= {"DATABASE_URL": f"sqlite:///{folder / 'scratch.sqlite3'}"}
     here = Scratch(env, folder)
     here.log.touch()
-    migrating = here.start("manage.py", "migrate", "--verbosity", "0")
-    migrating.communicate(timeout=300)
-    assert migrating.returncode == 0, here.log.read_text()[-4000:]
+    empty = migrated()
+    if empty.sqlite:
+        shutil.copy(empty.sqlite, folder / "scratch.sqlite3")
+    else:
+        with MongoClient[dict[str, Any]](env["MONGO_URI"]) as client:
+            copy_collections(client, empty.mongo, name)
     try:
         yield here
     finally:
