@@ -128,6 +128,7 @@ def plant() -> dict[str, Any]:
         **plant_figures(evil, doctor),
         **plant_morning(born, by=rosa, admin=ada),
         **plant_pharmacy(evil, doctor, admin=ada),
+        **plant_story(born, by=rosa),
         "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
         "stranger": str(stranger.pk),
@@ -376,6 +377,22 @@ def plant_pharmacy(patient: Any, doctor: Any, *, admin: Any) -> dict[str, str]:
         "stock": str(stock.pk),
         "product": str(product.pk),
     }
+
+
+def plant_story(born: Any, *, by: Any) -> dict[str, str]:
+    """A patient of two doctors for each way of using a screen, who takes nothing yet."""
+    from accounts.models import User  # noqa: PLC0415 the models have to wait for django.setup
+    from patients.services import begin_care, register_patient  # noqa: PLC0415
+
+    doctors = User.objects.filter(email__in=["doctor@example.org", "colleague@example.org"])
+    known = {}
+    for name in ("light", "keyboard", "no script"):
+        family_name = f"Story{name.replace(' ', '')}"
+        patient = register_patient(given_name="Ada", family_name=family_name, **born, by=by)
+        for doctor in doctors:
+            begin_care(patient, user=doctor, because="Angina", by=doctor)
+        known[f"story {name}"] = str(patient.pk)
+    return known
 
 
 def plant_results(patient: Any, *, by: Any) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -202,6 +202,13 @@ NAVIGATION: list[NavItem] = []
 def add_navigation(*items: NavItem) -> None:
     """What an app puts into the sidebar, from its AppConfig.ready()."""
     NAVIGATION.extend(items)
+
+
+def add_pages(url_name: str, *routes: str) -> None:
+    """Pages of one app that belong to a line which another has put there."""
+    for number, item in enumerate(NAVIGATION):
+        if item.url_name == url_name:
+            NAVIGATION[number] = replace(item, also=(*item.also, *routes))
 
 
 @cache

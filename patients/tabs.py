@@ -24,11 +24,13 @@ class Tab:
 _tabs: list[Tab] = []
 
 
-def add_tab(tab: Tab) -> None:
+def add_tab(tab: Tab, *, after: str = "") -> None:
+    """At the end, or beside the tab that leads to the route `after`."""
     if tab not in _tabs:
-        _tabs.append(tab)
+        places = [number for number, other in enumerate(_tabs, start=1) if other.route == after]
+        _tabs.insert(places[0] if places else len(_tabs), tab)
 
 
 def tabs_for(user: User) -> list[Tab]:
-    """Those that this user may open, in the order in which they were added."""
+    """Those that this user may open, in the order of the register."""
     return [tab for tab in _tabs if user.has_perm(tab.permission)]

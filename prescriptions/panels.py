@@ -12,12 +12,19 @@ import patients.panels
 from accounts import places
 from accounts.models import User
 from hospital import clock
-from hospital.web import NavItem, add_navigation
+from hospital.web import NavItem, add_navigation, add_pages
 from patients.models import Patient
 from patients.tabs import Tab, add_tab
 from prescriptions.models import Prescription
 
 SHOWN = 8
+PAGES_OF_ONE = tuple(
+    f"prescriptions:{name}"
+    for name in (
+        *("begin", "write", "detail", "discard"),
+        *("sign", "countersign", "decline", "stop", "renew"),
+    )
+)
 
 
 def card_of(patient: Patient, user: User) -> dict[str, Any]:
@@ -70,24 +77,11 @@ def fill_registers() -> None:
             "prescriptions:list",
             "prescriptions.view_prescription",
             "r m",
-            also=tuple(
-                f"prescriptions:{name}"
-                for name in (
-                    *(
-                        "begin",
-                        "write",
-                        "detail",
-                        "discard",
-                        "sign",
-                        "countersign",
-                        "decline",
-                        "stop",
-                        "renew",
-                    ),
-                )
-            ),
-        )
+            also=PAGES_OF_ONE,
+        ),
+        after="patients:note_list",
     )
+    add_pages("patients:list", "prescriptions:list", *PAGES_OF_ONE)
     prescribe = patients.panels.Action(
         _("Prescribe"),
         "prescriptions.write_prescription",
@@ -147,7 +141,7 @@ def show_the_figures() -> None:
     clinical: Any = _("Clinical")
     add_navigation(
         NavItem(
-            _("Figures of prescribing"),
+            _("Prescribing figures"),
             "prescriptions:figures",
             "chart",
             "prescriptions.view_figures",

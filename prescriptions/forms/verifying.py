@@ -35,12 +35,12 @@ class VerifyForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Code"),
         max_length=60,
-        help_text=gettext_lazy("12 signs, such as K7QM-2F9D-XTA4"),
+        help_text=gettext_lazy("12 letters and digits, such as K7QM-2F9D-XTA4"),
     )
     signs = forms.CharField(
         label=gettext_lazy("Signs"),
         max_length=60,
-        help_text=gettext_lazy("16 signs, such as 3fa9 77c1 09be 4d20"),
+        help_text=gettext_lazy("16 letters and digits, such as 3fa9 77c1 09be 4d20"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

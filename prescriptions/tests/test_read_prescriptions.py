@@ -1,5 +1,6 @@
 """Reading prescriptions in the record: the list, one of them, the panel; and that what was changed is found out."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -68,6 +69,17 @@ def test_an_empty_list_says_what_belongs_here(desk: Client, amara: Patient) -> N
     assert "Nothing is taken now" in page
     assert "No prescriptions yet" in page
     assert page.count(reverse("prescriptions:begin", args=[amara.pk])) == 2
+
+
+@pytest.mark.parametrize("page", ["list", "begin"])
+def test_its_pages_stand_early_in_the_record_and_under_patients(
+    page: str, desk: Client, amara: Patient
+) -> None:
+    text = desk.get(reverse(f"prescriptions:{page}", args=[amara.pk])).content.decode()
+    tabs = [str(tab) for tab in re.findall(r'<a class="tab".*?>([^<]+)</a>', text)]
+    assert tabs[:4] == ["Summary", "Timeline", "Notes", "Medicines"]
+    current = re.findall(r'<a class="nav-item" href="([^"]+)"[^>]* aria-current', text)
+    assert current == [reverse("patients:list")]
 
 
 def test_only_who_may_is_offered_to_prescribe(amara: Patient, pia: User, adam: User, client: Client) -> None:
