@@ -186,7 +186,7 @@ def test_the_pharmacist_sees_what_the_doctor_overrode(
     prescription = signed(a_line(ibuprofen), patient=amara, safety=safety, overrides=overrides)
     page = text(counter.get(page_of(prescription)))
 
-    for said in ("Latex", "warfarin, ibuprofen", "It will be monitored", "INR on Friday", "could not be"):
+    for said in ("Latex", "warfarin + ibuprofen", "It will be monitored", "INR on Friday", "could not be"):
         assert said in page
     entry = Entry.objects.filter(verb="prescriptions.view_prescription").latest("at")
     assert (entry.subject_id, entry.patient_id) == (prescription.pk, amara.pk)

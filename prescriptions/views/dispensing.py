@@ -41,7 +41,6 @@ from prescriptions.forms.dispensing import (
     codes_in,
 )
 from prescriptions.models import Dispensing, Prescription, PrescriptionLine, Product, Stock, Warned
-from prescriptions.safety.question import Severity
 from prescriptions.services.dispensing import DISPENSE, RETURN
 from prescriptions.views.sites import at, several_sites, site_asked
 
@@ -53,7 +52,6 @@ BOTH = ("GET", "POST")
 MOST_OF_TODAY = 100
 MOST_FOUND = 50
 MOST_PATIENTS = 20
-TONES = {Severity.CONTRAINDICATED: "danger", Severity.SERIOUS: "warn"}
 
 
 # ── The queue ───────────────────────────────────────────────────────────────
@@ -257,7 +255,6 @@ def _findings(prescription: Prescription) -> list[dict[str, Any]]:
     return [
         one
         | {
-            "tone": TONES.get(one["severity"], "info"),
             "because": words.get(answers.get(one["key"], {}).get("because", ""), ""),
             "reason": answers.get(one["key"], {}).get("reason", ""),
         }
