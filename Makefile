@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-APPS := hospital accounts audit notifications patients doctors appointments prescriptions
+APPS := hospital accounts audit notifications patients doctors appointments prescriptions billing
 TEMPLATES = $(shell git ls-files --cached --others --exclude-standard '*.html' | grep -v '^static/vendor/')
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
 # One dot for each package, so that a slow download is seen to move; what goes wrong is printed in full.

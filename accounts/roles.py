@@ -132,6 +132,7 @@ RUN_THE_DESK = frozenset(
         "appointments.check_in_appointment",
         "appointments.mark_no_show",
         "appointments.undo_step",
+        "billing.withdraw_charge",
         "appointments.admit_walk_in",
         "appointments.call_next",
         "appointments.recall_appointment",
@@ -150,7 +151,9 @@ TELL_PEOPLE = frozenset(
     }
 )
 BEND_RULES = frozenset({"appointments.override_booking_rules"})
-CONSULT = frozenset({"appointments.start_appointment", "appointments.complete_appointment"})
+CONSULT = frozenset(
+    {"appointments.start_appointment", "appointments.complete_appointment", "billing.charge_visit"}
+)
 KEEP_BOARDS = frozenset({"appointments.view_waitingboard", "appointments.keep_boards"})
 PLAN_SCHEDULES = frozenset(
     {
@@ -189,10 +192,62 @@ DISPENSE = frozenset(
         "prescriptions.dispense_prescription",
         "prescriptions.return_dispensing",
         "prescriptions.view_dispensing",
+        "billing.charge_dispensing",
+        "billing.uncharge_dispensing",
     }
 )
 SEE_STOCK = frozenset({"prescriptions.view_stock"})
 KEEP_STOCK = SEE_STOCK | {"prescriptions.receive_stock", "prescriptions.count_stock"}
+SEE_BILLS = frozenset(
+    {
+        "billing.view_invoice",
+        "billing.view_creditnote",
+        "billing.view_charge",
+        "billing.view_receipt",
+        "billing.view_payment",
+        "billing.view_refund",
+        "billing.view_deposit",
+        "billing.view_service",
+        "billing.view_price",
+        "billing.view_payer",
+        "billing.view_policy",
+        "billing.print_paper",
+    }
+)
+TAKE_MONEY = frozenset(
+    {
+        "billing.add_charge",
+        "billing.draft_invoice",
+        "billing.edit_invoice",
+        "billing.discount_invoice",
+        "billing.issue_invoice",
+        "billing.void_invoice",
+        "billing.pay_invoice",
+        "billing.record_deposit",
+        "billing.apply_deposit",
+    }
+)
+GIVE_MONEY_BACK = frozenset(
+    {
+        "billing.void_issued",
+        "billing.request_refund",
+        "billing.decline_refund",
+        "billing.pay_refund",
+        "billing.pass_to_patient",
+        "billing.keep_payers",
+    }
+)
+DECIDE_ON_MONEY = frozenset(
+    {
+        "billing.view_ledgerentry",
+        "billing.view_taxrate",
+        "billing.view_discountlimit",
+        "billing.approve_refund",
+        "billing.credit_invoice",
+        "billing.waive_charge",
+        "billing.keep_price_list",
+    }
+)
 KEEP_ORDER = frozenset(
     {
         "accounts.view_user",
@@ -237,6 +292,10 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KNOW_MEDICINES
     | SEE_FIGURES
     | SEE_STOCK
+    | SEE_BILLS
+    | TAKE_MONEY
+    | GIVE_MONEY_BACK
+    | DECIDE_ON_MONEY
     | {"appointments.view_bookingpolicy", "prescriptions.view_dispensing"},
     Role.DOCTOR: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -278,6 +337,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KEEP_BOARDS
     | TELL_RECORDS_APART
     | ASK_FOR_CONSENT
+    | SEE_BILLS
+    | TAKE_MONEY
     | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
     Role.PHARMACIST: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -290,6 +351,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
+    | SEE_BILLS
+    | TAKE_MONEY
+    | GIVE_MONEY_BACK
     | {"patients.view_patient", "appointments.view_appointment"},
     Role.MANAGER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -297,6 +361,10 @@ ALLOWED: dict[str, frozenset[str]] = {
     | PLAN_SCHEDULES
     | SEE_FIGURES
     | SEE_STOCK
+    | SEE_BILLS
+    | TAKE_MONEY
+    | GIVE_MONEY_BACK
+    | DECIDE_ON_MONEY
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
     Role.INTEGRATION: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -309,7 +377,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | CHECK_SAFETY
     | SEE_PRESCRIPTIONS
     | SEE_STOCK
-    | {"prescriptions.dispense_prescription"},
+    | {"prescriptions.dispense_prescription", "billing.charge_dispensing"},
 }
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from doctors import services
-from doctors.models import Doctor, Room, ScheduleBlock, Speciality, TimeOff, from_minor
+from doctors.models import Doctor, Room, ScheduleBlock, Speciality, TimeOff
 from hospital.admin import RecordAdmin
+from hospital.money import from_minor
 
 
 @admin.register(Speciality)

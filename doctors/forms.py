@@ -18,9 +18,9 @@ from doctors.models import (
     Speciality,
     TimeOff,
     department_choices,
-    minor_digits,
 )
 from hospital import clock
+from hospital.money import minor_digits
 
 EXTRA = "extra"
 

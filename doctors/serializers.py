@@ -10,8 +10,9 @@ from rest_framework import serializers
 
 from accounts.models import Department, User
 from accounts.roles import Role
-from doctors.models import Doctor, Room, ScheduleBlock, Speciality, TimeOff, minor_digits
+from doctors.models import Doctor, Room, ScheduleBlock, Speciality, TimeOff
 from hospital import clock
+from hospital.money import minor_digits
 
 
 class SpecialitySerializer(serializers.ModelSerializer[Speciality]):

@@ -14,9 +14,10 @@ from accounts.acting import note, service
 from accounts.models import Department, Site, User
 from accounts.once import Once
 from accounts.roles import Role
-from doctors.models import Doctor, DoctorSpeciality, Room, ScheduleBlock, Speciality, TimeOff, to_minor
+from doctors.models import Doctor, DoctorSpeciality, Room, ScheduleBlock, Speciality, TimeOff
 from hospital import clock
 from hospital.errors import LostRace, Refusal, Stale
+from hospital.money import to_minor
 
 # ── Registers, filled by the apps above in AppConfig.ready() ────────────────
 

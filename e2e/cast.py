@@ -66,13 +66,13 @@ def plant() -> dict[str, Any]:
     from appointments.models import Appointment, VisitType, WaitingBoard  # noqa: PLC0415
     from doctors import services as doctors  # noqa: PLC0415
     from doctors.models import Doctor, ScheduleBlock, TimeOff  # noqa: PLC0415
+    from e2e.bills import plant_bills  # noqa: PLC0415
     from e2e.pages import EVIL  # noqa: PLC0415
     from hospital import clock  # noqa: PLC0415
     from patients import services as patients  # noqa: PLC0415
 
-    rosa, ada, jonas = (
-        User.objects.get(email=f"{who}@example.org") for who in ("reception", "admin", "doctor")
-    )
+    staff = ("reception", "admin", "doctor", "cashier", "manager")
+    rosa, ada, jonas, carla, marek = (User.objects.get(email=f"{who}@example.org") for who in staff)
     User.objects.create_user("nobody@example.org", "demo-demo-demo", full_name="Una Unger", role="")
     for one in User.objects.filter(email__in=["admin@example.org", "reception@example.org"]):
         open_api_session(one, client="A program", by=one)
@@ -129,6 +129,7 @@ def plant() -> dict[str, Any]:
         **plant_morning(born, by=rosa, admin=ada),
         **plant_pharmacy(evil, doctor, admin=ada),
         **plant_story(born, by=rosa),
+        **plant_bills(evil, by=carla, manager=marek, admin=ada),
         "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
         "stranger": str(stranger.pk),

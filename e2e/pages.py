@@ -217,6 +217,46 @@ SEE_FIGURES = (
     "/prescriptions/figures/?from=2001-01-01&to=2001-01-02",
     "/prescriptions/figures/?from=nonsense",
 )
+SEE_BILLS = (
+    "/billing/",
+    "/billing/?q=zz",
+    "/billing/?q=qqqqqq&status=paid&overdue=true",
+    "/billing/?status=nonsense&department=nonsense",
+    "/billing/desk/",
+    "/billing/unbilled/",
+    "/billing/refunds/",
+    "/billing/ageing/",
+    "/billing/prices/",
+    "/billing/prices/?q=qqqqqq",
+    "/billing/prices/{service}/",
+    *(f"/billing/{{{name}}}/" for name in ("draft_bill", "bill", "part_bill", "void_bill")),
+    "/billing/{draft_bill}/edit/",
+    "/billing/{draft_bill}/void/",
+    "/billing/{bill}/pay/",
+    "/billing/{bill}/pay/?by=insurance",
+    "/billing/receipts/{receipt}/",
+    "/billing/receipts/{deposit_receipt}/",
+    "/patients/{patient}/bills/",
+    "/patients/{stranger}/bills/",
+    "/patients/{patient}/bills/draft/",
+    "/patients/{patient}/bills/draft/?charge={charge}&charge=nonsense",
+    "/patients/{patient}/bills/deposit/",
+    "/patients/{patient}/bills/statement/",
+    "/patients/{patient}/bills/statement/?since=nonsense",
+)
+GIVE_MONEY_BACK = (
+    "/billing/{bill}/void/",
+    "/billing/{bill}/pass/",
+    "/billing/payments/{payment}/refund/",
+    "/billing/refunds/{refund}/decline/",
+    "/billing/refunds/{approved_refund}/pay/",
+    "/patients/{patient}/bills/policies/add/",
+)
+DECIDE_ON_MONEY = (
+    "/billing/{bill}/credit/",
+    "/billing/refunds/{refund}/approve/",
+    "/billing/charges/{charge}/waive/",
+)
 # What doctor and nurse see of whom they treat.
 READ_CHARTS = (
     "/patients/{patient}/timeline/",
@@ -230,14 +270,14 @@ PAGES: dict[str, tuple[str, ...]] = {
     "reception": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS),
         *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
-        *(*TELL_APART, *ASK_FOR_CONSENT),
+        *(*TELL_APART, *ASK_FOR_CONSENT, *SEE_BILLS),
     ),
     "admin": (
         *(*TELL_APART, *ASK_FOR_CONSENT, *KEEP_STANDING),
         *(*TELL_PEOPLE, "/messages/machinery/"),
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
         *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS, *SEE_STOCK),
-        *SEE_FIGURES,
+        *(*SEE_FIGURES, *SEE_BILLS, *GIVE_MONEY_BACK, *DECIDE_ON_MONEY),
     ),
     "doctor": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
@@ -250,8 +290,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     "manager": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS),
         *(*SEE_VISITS, *RULES, *KEEP_BOARDS, *SEE_STOCK, *SEE_FIGURES),
+        *(*SEE_BILLS, *GIVE_MONEY_BACK, *DECIDE_ON_MONEY),
     ),
-    "cashier": (*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
+    "cashier": (
+        *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
+        *(*SEE_BILLS, *GIVE_MONEY_BACK),
+    ),
     "pharmacy": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *READ_PRESCRIPTIONS),
         *(*DISPENSE, *RETURN, *SEE_STOCK, *KEEP_STOCK, *SEE_FIGURES),
@@ -293,7 +337,7 @@ ERRORS = (
 # the board of a waiting room has a story of its own; what is saved is no page.
 OTHERS = re.compile(
     r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*|appointments/board/[\w-]+/"
-    r"|prescriptions/figures\.csv|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/|prescriptions/[\w-]+/prescription\.pdf))$"
+    r"|prescriptions/figures\.csv|billing/.*\.(pdf|svg|csv)|patients/[\w-]+/bills/statement\.pdf|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/|prescriptions/[\w-]+/prescription\.pdf))$"
 )
 _ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/tests/)\d+-\d")
 

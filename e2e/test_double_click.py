@@ -109,6 +109,24 @@ def test_book_is_pressed_twice(variant: str, open_as: Open) -> None:
     expect_one_visit(page, record)
 
 
+@both_ways
+def test_pay_is_pressed_twice(variant: str, open_as: Open) -> None:
+    page = open_as("reception", variant)
+    page.goto(f"{registered(page, a_name())}bills/draft/")
+    page.get_by_label("What for").first.fill("Bandage")
+    page.get_by_label("Price").first.fill("12.50")
+    page.get_by_role("button", name="Save the draft").click()
+    page.get_by_role("button", name="Issue").click()
+    page.get_by_role("link", name="Pay").click()
+    page.get_by_role("group", name="Cash").get_by_label("Handed over").fill("20")
+    press_twice(page.get_by_role("button", name="Pay"))
+    expect(page.locator("main h1")).to_contain_text("Receipt")
+    expect(page.locator(".change strong")).to_have_text("EUR\N{NO-BREAK SPACE}7.50")
+    page.get_by_role("link", name="The invoice").click()
+    expect(page.locator("section[aria-labelledby=payments] li")).to_have_count(1)
+    expect(page.locator(".history").get_by_text("Took a payment")).to_have_count(1)
+
+
 def test_back_and_register_again(open_as: Open) -> None:
     page, name = open_as("reception"), a_name()
     registered(page, name)

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from hospital import engine
 
 SHORTEST_SECRET = {"SECRET_KEY": 50, "JWT_SECRET_KEY": 32}
+SHORTEST_IBAN, LONGEST_IBAN = 15, 34
 JWT_ALGORITHMS = {"HS256", "HS384", "HS512"}
 
 
@@ -65,6 +66,22 @@ def policy_of(view: Any) -> Any:
     needs = getattr(view.cls, "needs", {})
     actions = getattr(view, "actions", None)
     return needs if not actions or set(actions.values()) <= set(needs) else None
+
+
+@register()
+def the_bank_account_is_one(**_: Any) -> list[CheckMessage]:
+    """A slip in the IBAN would send the money of all patients to somebody else."""
+    iban = settings.BANK_IBAN
+    if not iban or (
+        SHORTEST_IBAN <= len(iban) <= LONGEST_IBAN and iban.isascii() and iban.isalnum() and _adds_up(iban)
+    ):
+        return []
+    return [Error("BANK_IBAN is not an IBAN: its check digits are wrong.", id="hospital.E006")]
+
+
+def _adds_up(iban: str) -> bool:
+    """ISO 13616: letters are two digits, and the whole leaves one when it is divided by 97."""
+    return int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 == 1
 
 
 @register(Tags.urls)

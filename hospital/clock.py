@@ -1,5 +1,8 @@
 """The one clock, and what the clocks on the walls show."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,10 +11,23 @@ A_DAY = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+_pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
+
+
 def now() -> datetime:
     """This moment, aware, in UTC, cut to the millisecond that both engines keep."""
-    moment = datetime.now(UTC)
+    moment = _pretended.get() or datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+@contextmanager
+def pretending(moment: datetime) -> Iterator[None]:
+    """As if it were another moment: for a demonstration, whose services did things months ago, and nothing else."""
+    token = _pretended.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _pretended.reset(token)
 
 
 def today(zone: str) -> date:

@@ -1,6 +1,6 @@
 """The gates of the API: who may come through, how often, and with how much."""
 
-import io
+from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from typing import IO, Any
 
@@ -14,6 +14,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.utils import json
 
 from accounts import acting
 from accounts.roles import PUBLIC, SIGNED_IN
@@ -93,11 +94,29 @@ class TooLarge(APIException):
 class Json(JSONParser):
     """JSON in UTF-8, of DATA_UPLOAD_MAX_MEMORY_SIZE bytes at most, nested no deeper than can be followed."""
 
+    read_fraction: Any = None  # how a number that is not whole is read
+
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
         body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
         if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise TooLarge
         try:
-            return super().parse(io.BytesIO(body), media_type, {"encoding": "utf-8"})
+            text = body.decode("utf-8")
+            return json.loads(text, parse_constant=json.strict_constant, parse_float=self.read_fraction)
+        except ValueError as error:
+            raise ParseError(f"JSON parse error - {error}") from error
         except RecursionError as error:
             raise ParseError("This is nested too deeply.") from error
+
+
+def _as_written(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ParseError("This number can't be read.") from error
+
+
+class ExactJson(Json):
+    """The same, with numbers as they were written: an amount of money is never read as a binary fraction."""
+
+    read_fraction = staticmethod(_as_written)

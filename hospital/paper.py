@@ -46,16 +46,27 @@ def pdf(template: str, data: Mapping[str, Any], *, title: str) -> bytes:
         return _set(template, values | {"has_boxes": has_boxes}, standards=())
 
 
+def picture(template: str, data: Mapping[str, Any], *, title: str) -> bytes:
+    """The first page of the same, as an SVG: to be seen before it is printed, also where no PDF can be shown."""
+    made = _compiled(template, {"title": title, "has_boxes": False} | dict(data), format="svg")
+    first: bytes = made[0] if isinstance(made, list) else made
+    return first
+
+
 def _set(template: str, values: dict[str, Any], *, standards: tuple[Any, ...]) -> bytes:
-    made = typst.compile(
+    made = _compiled(template, values, pdf_standards=list(standards))
+    if not isinstance(made, bytes):
+        raise TypeError(f"{template}: a PDF is one file.")
+    return made
+
+
+def _compiled(template: str, values: dict[str, Any], **options: Any) -> Any:
+    return typst.compile(
         TEMPLATES / f"{template}.typ",
         root=TEMPLATES,
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"values": json.dumps(values)},
-        pdf_standards=list(standards),
         timestamp=clock.now().replace(microsecond=0),
+        **options,
     )
-    if not isinstance(made, bytes):
-        raise TypeError(f"{template}: a PDF is one file.")
-    return made

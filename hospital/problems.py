@@ -16,11 +16,13 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from hospital.errors import Refusal, TooMany
+from hospital import engine
+from hospital.errors import LostRace, Refusal, TooMany
 from hospital.gates import TooLarge
 
 TYPE = "about:blank"
 CONTENT_TYPE = "application/problem+json"
+STILL_RUNNING = "Others are changing the same at this moment. Nothing was done: send it again."
 CODES = {
     400: "bad_request",
     401: "not_authenticated",
@@ -132,6 +134,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
             headers["Retry-After"] = str(int(wait) + 1)
         if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):
             headers["WWW-Authenticate"] = 'Bearer realm="api"'
+    elif isinstance(error, LostRace) or engine.is_transient(error):
+        body = problem(409, STILL_RUNNING, code="still_running")
+        headers["Retry-After"] = "1"
     else:
         return None
     response = Response(body, status=body["status"], headers=headers)

@@ -29,6 +29,14 @@ TIME_ZONE = "UTC"  # each site has a zone of its own; see accounts.Site
 NUMBER_PREFIX = env.str("NUMBER_PREFIX", default="NF")
 PHONE_REGION = env.str("PHONE_REGION", default="DE")
 CURRENCY = env.str("CURRENCY", default="EUR")
+PRICES_INCLUDE_TAX = env.bool("PRICES_INCLUDE_TAX", default=True)
+PAYMENT_DAYS = env.int("PAYMENT_DAYS", default=14)
+# Where transfers go. With an IBAN the invoices in euros have a square that a bank's app reads.
+BANK_IBAN = env.str("BANK_IBAN", default="").replace(" ", "").upper()
+BANK_BIC = env.str("BANK_BIC", default="").replace(" ", "").upper()
+BANK_ACCOUNT_NAME = env.str("BANK_ACCOUNT_NAME", default="")
+FREE_FOLLOW_UP_DAYS = env.int("FREE_FOLLOW_UP_DAYS", default=14)
+REFUND_LIMIT = env.str("REFUND_LIMIT", default="100")  # above it a second person approves
 REGISTRATION_OPEN = env.bool("REGISTRATION_OPEN", default=True)
 
 # Secrets. What stands in for an empty one is for a laptop; hospital.checks refuses it when DEBUG is off.
@@ -64,6 +72,7 @@ INSTALLED_APPS = [
     "doctors",
     "appointments",
     "prescriptions",
+    "billing",
     *engine.contrib_apps(DATABASES["default"]),
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -198,7 +207,7 @@ SIMPLE_JWT = {
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{APP_NAME} API",
     "DESCRIPTION": (
-        "Patients, doctors, appointments and prescriptions for other systems. Times are ISO 8601 in UTC, "
+        "Patients, doctors, appointments, prescriptions and bills for other systems. Times are ISO 8601 in UTC, "
         "ids are UUIDs, errors are problem details (RFC 9457). Log in at `/api/v1/auth/login` and send the access "
         "token as `Authorization: Bearer …`."
     ),
@@ -229,6 +238,11 @@ SPECTACULAR_SETTINGS = {
         "StopReasonEnum": "prescriptions.models.StopReason",
         "OverrideReasonEnum": "prescriptions.models.Warned.Because",
         "RouteEnum": "prescriptions.models.Route",
+        "InvoiceStatusEnum": "billing.models.Invoice.Status",
+        "ChargeStatusEnum": "billing.models.Charge.Status",
+        "RefundStatusEnum": "billing.models.Refund.Status",
+        "PaymentMethodEnum": "billing.models.Method",
+        "TaxClassEnum": "billing.models.TaxClass",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -290,6 +304,11 @@ CELERY_BEAT_SCHEDULE = {
     "expire-prescriptions": {
         "task": "prescriptions.tasks.expire_prescriptions",
         "schedule": crontab(minute="3"),
+        "options": {"expires": 3600},
+    },
+    "find-missed-charges": {
+        "task": "billing.tasks.find_missed_charges",
+        "schedule": crontab(minute="47"),
         "options": {"expires": 3600},
     },
     "tidy-uploads": {"task": "patients.tasks.tidy_uploads", "schedule": crontab(hour="3", minute="27")},

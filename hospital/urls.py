@@ -12,6 +12,15 @@ from accounts.api import AuthViewSet, SessionViewSet
 from accounts.urls import allauth_urlpatterns
 from appointments.api import AppointmentViewSet, AvailabilityView, QueueViewSet, VisitTypeViewSet
 from appointments.views import home
+from billing.api import (
+    ChargeViewSet,
+    DepositViewSet,
+    InvoiceViewSet,
+    PayerViewSet,
+    PolicyViewSet,
+    PriceListViewSet,
+    RefundViewSet,
+)
 from doctors.api import DoctorViewSet
 from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
@@ -56,6 +65,7 @@ ACTS_OF_VISITS = (
     *("undo", "recall", "skip", "priority", "open_note"),
 )
 ACTS_ON_PRESCRIPTIONS = ("restore", "sign", "countersign", "decline", "dispense", "stop", "renew")
+ACTS_ON_INVOICES = ("issue", "payments", "refunds", "credit_notes", "pass_to_patient")
 KEPT: Routes = {"get": "retrieve", "put": "update"}
 
 
@@ -182,6 +192,16 @@ api_urlpatterns = [
         StockViewSet.as_view({"post": "reorder_level"}),
         name="stock-reorder-level",
     ),
+    path("billing/charges", ChargeViewSet.as_view(LIST | CREATE), name="charges-list"),
+    path("billing/charges/invoice", ChargeViewSet.as_view({"post": "invoice"}), name="charges-invoice"),
+    path("billing/charges/<str:pk>", ChargeViewSet.as_view(ONE), name="charges-detail"),
+    path("billing/charges/<str:pk>/waive", ChargeViewSet.as_view({"post": "waive"}), name="charges-waive"),
+    *records("billing/refunds", RefundViewSet, "approve", "decline", "pay", row=ONE),
+    path("billing/deposits", DepositViewSet.as_view(LIST | CREATE), name="deposits-list"),
+    *records("billing/price-list", PriceListViewSet, "prices", row=KEPT),
+    path("billing/payers", PayerViewSet.as_view(LIST), name="payers-list"),
+    path("billing/policies", PolicyViewSet.as_view(LIST), name="policies-list"),
+    *records("billing", InvoiceViewSet, *ACTS_ON_INVOICES, row=ENTRY),
     path("schema", SchemaView.as_view(), name="schema"),
 ]
 
@@ -191,6 +211,7 @@ urlpatterns = [
     path("doctors/", include("doctors.urls")),
     path("appointments/", include("appointments.urls")),
     path("", include("prescriptions.urls")),
+    path("", include("billing.urls")),
     path("messages/", include("notifications.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include(allauth_urlpatterns)),

@@ -11,6 +11,7 @@ from accounts.services import next_number
 from appointments import timeline
 from appointments.models import Appointment
 from appointments.services.claiming import claim, release
+from appointments.signals import appointment_completed, appointment_reopened
 from hospital import clock
 from hospital.errors import Refusal
 
@@ -91,7 +92,9 @@ def complete_appointment(
     appointment: Appointment, *, seen_version: int | None = None, by: User
 ) -> Appointment:
     """The consultation is over."""
-    return step(appointment, Status.COMPLETED, seen_version, finished_at=clock.now())
+    step(appointment, Status.COMPLETED, seen_version, finished_at=clock.now())
+    appointment_completed.send(Appointment, appointment=appointment, by=by)
+    return appointment
 
 
 @service("appointments.mark_no_show")
@@ -129,11 +132,14 @@ def undo_step(appointment: Appointment, *, seen_version: int | None = None, by: 
         raise Refusal(_("Steps can be undone on the same day only."), code="undo_too_late")
     note(undone=appointment.status)
     lost = appointment.status == Status.NO_SHOW
+    reopened = appointment.status == Status.COMPLETED
     written = WROTE.get(appointment.status, {})
     if lost:  # its number of a limited day may be another's by now; as a live visit it counts anyway
         written = {**written, "day_number": None}
     appointment.move_back_to(before, seen_version=seen_version, status_before="", stepped_at=None, **written)
     timeline.tell(appointment)
+    if reopened:
+        appointment_reopened.send(Appointment, appointment=appointment, by=by)
     if lost:
         claim(appointment, appointment.claim_keys(), taken=_("This time has been given to somebody else."))
     return appointment

@@ -225,24 +225,6 @@ def _line(counts: Counter[tuple[UUID, str]], doctor_id: UUID | None) -> dict[str
     }
 
 
-def _cashier(request: PageRequest) -> HttpResponse:
-    """Whose visit is completed today."""
-    site, doctors = _at_this_site(doctors_for(request.user))
-    visits = _visits_of(request, site, doctors)
-    done = sorted(
-        (visit for visit in visits if visit.status == Status.COMPLETED),
-        key=lambda visit: visit.finished_at or visit.ends_at,
-        reverse=True,
-    )
-    context = {
-        "today": clock.today(site.time_zone),
-        "zone": site.zone,
-        "done": done,
-        "numbers": _numbers(visits),
-    }
-    return render_page(request, "home/cashier.html", context)
-
-
 def _integration(request: PageRequest) -> HttpResponse:
     return render_page(request, "home/integration.html", {"role_label": _("Integration")})
 
@@ -253,7 +235,6 @@ PAGES: dict[str, Callable[[PageRequest], HttpResponse]] = {
     Role.DOCTOR: _doctor,
     Role.ADMINISTRATOR: _administrator,
     Role.MANAGER: _manager,
-    Role.CASHIER: _cashier,
     Role.INTEGRATION: _integration,
 }
 

@@ -16,9 +16,6 @@ from doctors.models.people import (
     Room,
     Speciality,
     department_choices,
-    from_minor,
-    minor_digits,
-    to_minor,
 )
 
 __all__ = [
@@ -34,8 +31,5 @@ __all__ = [
     "Speciality",
     "TimeOff",
     "department_choices",
-    "from_minor",
-    "minor_digits",
     "open_blocks",
-    "to_minor",
 ]

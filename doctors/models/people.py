@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -21,30 +21,9 @@ from accounts import places
 from accounts.models import Department, Site
 from hospital import clock
 from hospital.models import Record, RecordQuerySet
+from hospital.money import from_minor
 
 WARNED_DAYS_AHEAD = 30  # before a licence expires
-
-# ISO 4217: currencies whose minor unit is not a hundredth.
-WITHOUT_MINOR_UNIT = frozenset(["CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"])
-IN_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
-
-
-def minor_digits(currency: str) -> int:
-    """How many digits of an amount stand behind the point."""
-    if currency in WITHOUT_MINOR_UNIT:
-        return 0
-    return 3 if currency in IN_THOUSANDTHS else 2
-
-
-def from_minor(minor: int) -> Decimal:
-    """An amount in the hospital's currency from its minor units."""
-    return Decimal(minor).scaleb(-minor_digits(settings.CURRENCY))
-
-
-def to_minor(amount: Decimal) -> int:
-    """The minor units of an amount in the hospital's currency; half a unit is rounded up."""
-    minor = amount.scaleb(minor_digits(settings.CURRENCY))
-    return int(minor.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def department_choices() -> list[tuple[str, str]]:

@@ -39,14 +39,14 @@ def test_a_manager_adds_a_doctor(department: Department, mona: User) -> None:
         family_name="Åberg",
         department=department,
         specialities=[heart],
-        consultation_fee_amount=Decimal("80.505"),
+        consultation_fee_amount=Decimal("80.515"),
         languages="German ,English,,",
         by=mona,
     )
     doctor.refresh_from_db()
     assert str(doctor) == "Dr. Alma Åberg"
     assert doctor.specialities == [heart]
-    assert doctor.consultation_fee_amount == Decimal("80.51")
+    assert doctor.consultation_fee_amount == Decimal("80.52")
     assert doctor.languages == "German, English"
     assert Entry.objects.get(verb="doctors.add_doctor").subject_id == doctor.pk
 

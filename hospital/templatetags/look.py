@@ -48,6 +48,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hospital import clock
+from hospital.money import minor_digits
 
 register = template.Library()
 
@@ -283,18 +284,12 @@ def age_on_today(born_on: date | None, estimated: bool = False) -> str:
 
 
 # ── Words ────────────────────────────────────────────────────────────────────
-# How many digits of the smallest unit stand after the point (ISO 4217), where they are not two.
-MINOR_DIGITS = dict.fromkeys(
-    ("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"), 0
-) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
-
-
 @register.filter
 def money_minor(amount: int | None, currency: str) -> str:
     """Integer arithmetic only. The currency comes first and does not break away from its amount."""
     if amount is None:
         return ""
-    digits = MINOR_DIGITS.get(currency, 2)
+    digits = minor_digits(currency)
     whole, part = divmod(abs(int(amount)), 10**digits)
     sign = "−" if amount < 0 else ""
     point = f".{part:0{digits}d}" if digits else ""
@@ -338,6 +333,23 @@ WHOLE_VERBS = {
     "prescriptions.dispense_prescription": gettext_lazy("Handed out medicines"),
     "prescriptions.receive_stock": gettext_lazy("Received a delivery"),
     "prescriptions.return_dispensing": gettext_lazy("Took back what was handed out"),
+    "billing.charge_visit": gettext_lazy("Charged a visit"),
+    "billing.withdraw_charge": gettext_lazy("Withdrew a charge"),
+    "billing.pay_invoice": gettext_lazy("Took a payment"),
+    "billing.pay_refund": gettext_lazy("Paid out a refund"),
+    "billing.pass_to_patient": gettext_lazy("Passed to the patient what the payer declined"),
+    "billing.discount_invoice": gettext_lazy("Gave a discount"),
+    "billing.void_invoice": gettext_lazy("Made an invoice void"),
+    "billing.draft_invoice": gettext_lazy("Drafted an invoice"),
+    "billing.edit_invoice": gettext_lazy("Changed the draft"),
+    "billing.credit_invoice": gettext_lazy("Wrote a credit note"),
+    "billing.record_deposit": gettext_lazy("Took money on account"),
+    "billing.apply_deposit": gettext_lazy("Paid from the deposit"),
+    "billing.request_refund": gettext_lazy("Asked for a refund"),
+    "billing.add_charge": gettext_lazy("Charged a service"),
+    "billing.waive_charge": gettext_lazy("Did not charge something"),
+    "billing.keep_price_list": gettext_lazy("Changed the price list"),
+    "billing.keep_payers": gettext_lazy("Changed payers or policies"),
 }
 
 

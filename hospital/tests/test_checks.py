@@ -187,3 +187,20 @@ def test_a_route_without_a_policy_stops_the_start() -> None:
 
 def test_every_route_of_the_hospital_has_one() -> None:
     assert checks.every_route_declares_who_may_come_in() == []
+
+
+@pytest.mark.parametrize(
+    ("iban", "is_one"),
+    [
+        ("", True),
+        ("DE89370400440532013000", True),
+        ("MT84MALT011000012345MTLCAST001S", True),
+        ("DE89370400440532013001", False),
+        ("DE98370400440532013000", False),
+        ("DE89-3704", False),
+        ("XX", False),
+    ],
+)
+def test_a_slip_in_the_bank_account_stops_the_start(settings: Any, iban: str, is_one: bool) -> None:
+    settings.BANK_IBAN = iban
+    assert [one.id for one in checks.the_bank_account_is_one()] == ([] if is_one else ["hospital.E006"])

@@ -28,6 +28,7 @@ APPS = (
     "doctors",
     "appointments",
     "prescriptions",
+    "billing",
 )
 NO_ROOMS = {"tests", "migrations", "mongo_migrations"}
 PERMISSION = re.compile(rf"({'|'.join(APPS)})\.[a-z]+(_[a-z]+)+")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -21,6 +22,16 @@ from accounts.roles import Role
 from accounts.services import open_api_session
 from appointments.models import Appointment, WaitingBoard
 from appointments.services import book_appointment
+from billing.services import (
+    Part,
+    add_charge,
+    credit_invoice,
+    pay_invoice,
+    record_deposit,
+    request_refund,
+)
+from billing.tests.make import make_draft as make_bill
+from billing.tests.make import make_issued, make_service
 from doctors.models import Doctor
 from doctors.tests.make import make_block, make_doctor, make_time_off
 from hospital.checks import routes
@@ -74,6 +85,9 @@ SEES_FIGURES = "ADMP"
 SEES_PRESCRIPTIONS = "DNPI"
 DISPENSES = "PI"
 SEES_STOCK = "APMI"
+SEES_BILLS = "ARCM"  # and takes money
+GIVES_BACK = "ACM"
+DECIDES_ON_MONEY = "AM"
 Doors = dict[str, dict[str, str]]
 
 ROOMS: Doors = {
@@ -360,7 +374,66 @@ PRESCRIPTIONS: Doors = {
     "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/stop/": {"GET": "D", "POST": "D"},
     "patients/<uuid:pk>/prescriptions/<uuid:entry_pk>/renew/": {"GET": "D", "POST": "D"},
 }
-MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | MESSAGES | ACCOUNTS
+BILLING: Doors = {
+    "api/v1/billing": {"GET": SEES_BILLS, "POST": SEES_BILLS},
+    "api/v1/billing/<str:pk>": {"GET": SEES_BILLS, "PUT": SEES_BILLS, "DELETE": SEES_BILLS},
+    "api/v1/billing/<str:pk>/issue": {"POST": SEES_BILLS},
+    "api/v1/billing/<str:pk>/payments": {"POST": SEES_BILLS},
+    "api/v1/billing/<str:pk>/refunds": {"POST": GIVES_BACK},
+    "api/v1/billing/<str:pk>/credit-notes": {"POST": "AM"},
+    "api/v1/billing/<str:pk>/pass-to-patient": {"POST": GIVES_BACK},
+    "api/v1/billing/charges": {"GET": SEES_BILLS, "POST": SEES_BILLS},
+    "api/v1/billing/charges/invoice": {"POST": SEES_BILLS},
+    "api/v1/billing/charges/<str:pk>": {"GET": SEES_BILLS},
+    "api/v1/billing/charges/<str:pk>/waive": {"POST": "AM"},
+    "api/v1/billing/refunds": {"GET": SEES_BILLS, "POST": GIVES_BACK},
+    "api/v1/billing/refunds/<str:pk>": {"GET": SEES_BILLS},
+    "api/v1/billing/refunds/<str:pk>/approve": {"POST": "AM"},
+    "api/v1/billing/refunds/<str:pk>/decline": {"POST": GIVES_BACK},
+    "api/v1/billing/refunds/<str:pk>/pay": {"POST": GIVES_BACK},
+    "api/v1/billing/deposits": {"GET": SEES_BILLS, "POST": SEES_BILLS},
+    "api/v1/billing/price-list": {"GET": SEES_BILLS, "POST": "AM"},
+    "api/v1/billing/price-list/<str:pk>": {"GET": SEES_BILLS, "PUT": "AM"},
+    "api/v1/billing/price-list/<str:pk>/prices": {"POST": "AM"},
+    "api/v1/billing/payers": {"GET": SEES_BILLS},
+    "api/v1/billing/policies": {"GET": SEES_BILLS},
+    "billing/invoices.csv": {"GET": SEES_BILLS},
+    "billing/ageing.csv": {"GET": SEES_BILLS},
+    "billing/<uuid:pk>/invoice.pdf": {"GET": SEES_BILLS},
+    "billing/<uuid:pk>/invoice.svg": {"GET": SEES_BILLS},
+    "billing/receipts/<uuid:pk>/receipt.pdf": {"GET": SEES_BILLS},
+    "billing/credit-notes/<uuid:pk>/credit-note.pdf": {"GET": SEES_BILLS},
+    "patients/<uuid:pk>/bills/statement.pdf": {"GET": SEES_BILLS},
+    "billing/": {"GET": SEES_BILLS},
+    "billing/desk/": {"GET": SEES_BILLS},
+    "billing/unbilled/": {"GET": SEES_BILLS},
+    "billing/refunds/": {"GET": SEES_BILLS},
+    "billing/ageing/": {"GET": SEES_BILLS},
+    "billing/prices/": {"GET": SEES_BILLS},
+    "billing/prices/<uuid:pk>/": {"GET": SEES_BILLS},
+    "billing/prices/<uuid:pk>/set/": {"POST": DECIDES_ON_MONEY},
+    "billing/<uuid:pk>/": {"GET": SEES_BILLS},
+    "billing/<uuid:pk>/edit/": {"GET": SEES_BILLS, "POST": SEES_BILLS},
+    "billing/<uuid:pk>/issue/": {"POST": SEES_BILLS},
+    "billing/<uuid:pk>/void/": {"GET": SEES_BILLS, "POST": SEES_BILLS},
+    "billing/<uuid:pk>/credit/": {"GET": DECIDES_ON_MONEY, "POST": DECIDES_ON_MONEY},
+    "billing/<uuid:pk>/pass/": {"GET": GIVES_BACK, "POST": GIVES_BACK},
+    "billing/<uuid:pk>/pay/": {"GET": SEES_BILLS, "POST": SEES_BILLS},
+    "billing/<uuid:pk>/pay/sums/": {"POST": SEES_BILLS},
+    "billing/receipts/<uuid:pk>/": {"GET": SEES_BILLS},
+    "billing/payments/<uuid:pk>/refund/": {"GET": GIVES_BACK, "POST": GIVES_BACK},
+    "billing/refunds/<uuid:pk>/approve/": {"GET": DECIDES_ON_MONEY, "POST": DECIDES_ON_MONEY},
+    "billing/refunds/<uuid:pk>/decline/": {"GET": GIVES_BACK, "POST": GIVES_BACK},
+    "billing/refunds/<uuid:pk>/pay/": {"GET": GIVES_BACK, "POST": GIVES_BACK},
+    "billing/charges/<uuid:pk>/waive/": {"GET": DECIDES_ON_MONEY, "POST": DECIDES_ON_MONEY},
+    "patients/<uuid:pk>/bills/": {"GET": SEES_BILLS},
+    "patients/<uuid:pk>/bills/draft/": {"GET": SEES_BILLS, "POST": SEES_BILLS},
+    "patients/<uuid:pk>/bills/sums/": {"POST": SEES_BILLS},
+    "patients/<uuid:pk>/bills/deposit/": {"GET": SEES_BILLS, "POST": SEES_BILLS},
+    "patients/<uuid:pk>/bills/statement/": {"GET": SEES_BILLS},
+    "patients/<uuid:pk>/bills/policies/add/": {"GET": GIVES_BACK, "POST": GIVES_BACK},
+}
+MATRIX = ROOMS | PATIENTS | CHARTS | DOCTORS | APPOINTMENTS | PRESCRIPTIONS | BILLING | MESSAGES | ACCOUNTS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CAME_THROUGH = {200, 201, 204, 302, 400, 409, 412, 415, 422, 428}
 # A log-in that fails and a token that is none answer 401 to everybody who came through the door.
@@ -392,6 +465,19 @@ ADMIN = {
     "prescriptions.product": "LAC",
     "prescriptions.stock": "L",
     "prescriptions.dispensing": "L",
+    "billing.charge": "L",
+    "billing.creditnote": "L",
+    "billing.discountlimit": "LAC",
+    "billing.invoice": "L",
+    "billing.ledgerentry": "L",
+    "billing.payer": "LA",
+    "billing.payment": "L",
+    "billing.policy": "LAC",
+    "billing.price": "LAC",
+    "billing.receipt": "L",
+    "billing.refund": "L",
+    "billing.service": "LAC",
+    "billing.taxrate": "LA",
 }
 
 
@@ -410,6 +496,9 @@ class World:
 
     def path(self, route: str, user: User | None) -> str:
         nouns = (
+            *("v1/billing/charges", "v1/billing/refunds", "v1/billing/price-list", "v1/billing"),
+            *("billing/prices", "billing/receipts", "billing/payments", "billing/refunds"),
+            *("billing/charges", "billing/credit-notes", "billing/"),
             *("v1/prescriptions", "duplicates", "patients", "doctors", "appointments"),
             *("medications", "notifications", "messages"),
             *("dispensings", "stock", "prescriptions"),
@@ -483,12 +572,29 @@ def world(site: object, api: Callable[[User], Any]) -> World:
         "appointments": visit.pk,
         "block": block.pk,
         **at_the_pharmacy(patient),
+        **at_the_cash_desk(patient, by=users["M"]),
+        **at_the_cashiers(patient, by=users["M"]),
         "notifications": letter.pk,
         "messages": letter.pk,
     }
     secrets = ("Zyra", "Quillon", patient.mrn, "1951-03-29", "Turpentine")
     entries = {"dispensings": ids["dispensings"]} | make_entries(patient, by=users["D"])
     return World(users, ids, secrets, doctor, entries)
+
+
+def at_the_cashiers(patient: Patient, *, by: User) -> dict[str, Any]:
+    """A draft, something that waits to be billed, and money on account of which some was asked back."""
+    service = make_service(name="Turpentine", price=5)
+    receipt = record_deposit(patient, parts=[Part("cash", Decimal(500))], by=by)
+    payment = receipt.payments.get()
+    return {
+        "billing/prices": service.pk,
+        "billing/receipts": receipt.pk,
+        "billing/payments": payment.pk,
+        "billing/refunds": request_refund(payment, amount=Decimal(300), reason="Turpentine", by=by).pk,
+        "billing/charges": add_charge(patient, service=service, by=by).pk,
+        "billing/": make_bill(patient, by=by).pk,
+    }
 
 
 def make_entries(patient: Any, *, by: User) -> dict[str, Any]:
@@ -526,6 +632,22 @@ def at_the_pharmacy(patient: Patient) -> dict[str, Any]:
         "prescriptions": prescription.pk,
         "v1/prescriptions": prescription.pk,
         "dispensings": dispensing.pk,
+    }
+
+
+def at_the_cash_desk(patient: Patient, *, by: User) -> dict[str, Any]:
+    """An invoice of which a part was paid and is to be given back, and a charge that waits."""
+    service = make_service(price=40)
+    invoice = make_issued(patient, by=by)
+    credit = credit_invoice(invoice, reason="Twice", parts={invoice.lines.get().pk: Decimal(1)}, by=by)
+    invoice.refresh_from_db()
+    payment = pay_invoice(invoice, parts=[Part("cash", Decimal(60))], by=by).payments.get()
+    return {
+        "billing/credit-notes": credit.pk,
+        "v1/billing": invoice.pk,
+        "v1/billing/charges": add_charge(patient, service=service, by=by).pk,
+        "v1/billing/refunds": request_refund(payment, amount=Decimal(1), reason="Twice", by=by).pk,
+        "v1/billing/price-list": service.pk,
     }
 
 

@@ -18,6 +18,7 @@ from accounts.services import open_api_session
 from appointments.models import Appointment
 from appointments.services import book_appointment
 from appointments.tests.conftest import MONDAY_EIGHT, at
+from billing.tests.make import make_issued
 from doctors.tests.make import make_block, make_doctor
 from patients.tests.make import make_patient
 from prescriptions.tests.make_prescriptions import make_draft
@@ -64,6 +65,7 @@ def rows(department: Department, rita: User, dora: User) -> dict[str, str]:
     )
     found = {"patients": patient, "doctors": doctor, "appointments": visit}
     found["prescriptions"] = make_draft(patient, doctor)
+    found["billing"] = make_issued(patient, by=rita)
     return {noun: str(row.pk) for noun, row in found.items()}
 
 

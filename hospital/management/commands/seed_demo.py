@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 import appointments.demo
+import billing.demo
 import doctors.demo
 import patients.demo
 import prescriptions.demo
@@ -72,6 +73,7 @@ class Command(BaseCommand):
             random=random,
             progress=self._say,
         )
+        billing.demo.plant(found, people=users, random=random, progress=self._say)
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"    {text}")

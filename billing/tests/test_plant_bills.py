@@ -1,0 +1,74 @@
+"""The demonstration's bills: half a year of them, done through the services, and explained by the ledger."""
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from accounts import demo as people
+from accounts.models import Site
+from audit.models import Entry
+from billing import demo
+from billing.models import Charge, Invoice, Payment, Refund, Service
+from billing.proving import prove
+from billing.reports import ageing
+from hospital import clock
+from patients import timeline
+from patients.models import TimelineEntry
+from patients.tests.make import make_patient
+
+
+@pytest.fixture
+def planted(site: Site, db: object) -> list[str]:
+    said: list[str] = []
+    patients = [make_patient(given_name=name) for name in ("Ann", "Bob", "Cem", "Dot", "Eve", "Fay")]
+    demo.plant(
+        patients, people=people.plant_people(), random=Random(3), progress=lambda text: said.append(str(text))
+    )
+    return said
+
+
+def test_the_ledger_explains_it_and_it_lies_in_half_a_year(planted: list[str]) -> None:
+    proved = prove()
+    today = clock.now().date()
+    report = ageing(today)
+    assert report.patients_amount == proved.balances["receivable_patient"] > 0
+    assert report.overdue_amount > 0
+    issued = Invoice.objects.exclude(number="").order_by("sequence")
+    days = [one.issued_on for one in issued]
+    assert days == sorted(days)
+    assert days[0] is not None
+    assert timedelta(days=170) < today - days[0] <= timedelta(days=181)
+    assert [one.sequence for one in issued] == list(range(1, len(days) + 1)) or len(
+        {one.series for one in issued}
+    ) > 1
+    assert not Entry.objects.filter(at__gt=clock.now()).exists()
+    assert planted == [
+        f"{Invoice.objects.count()} invoices, {Payment.objects.count()} payments, 0 visits to be billed"
+    ]
+
+
+def test_there_is_something_to_do_at_the_desk(planted: list[str]) -> None:
+    statuses = set(Invoice.objects.values_list("status", flat=True))
+    assert statuses == set(Invoice.Status.values)
+    assert Refund.objects.waiting().count() == 1
+    assert Refund.objects.filter(status=Refund.Status.PAID).count() == 1
+    assert Service.objects.count() == len(demo.SERVICES)
+    assert not Charge.objects.exists()
+
+
+def test_the_records_tell_of_it(planted: list[str]) -> None:
+    rows: Any = TimelineEntry.objects.filter(kind__in=["invoice", "payment"]).order_by("key")
+    live = list(rows.values_list("key", "at", "facts"))
+    assert live
+    for pk in set(rows.values_list("patient_id", flat=True)):
+        timeline.rebuild(pk)
+    assert list(rows.values_list("key", "at", "facts")) == live
+
+
+def test_a_moment_is_pretended_and_then_it_is_over() -> None:
+    before = clock.now()
+    with clock.pretending(before - timedelta(days=9)):
+        assert clock.now() == before - timedelta(days=9)
+    assert clock.now() >= before
