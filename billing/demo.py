@@ -190,7 +190,7 @@ class _Desk:
         one = self.issued(patient=patient, policy=policy)
         if one.patient_amount:
             self.pay(one, one.patient_amount)
-        if one.insurer_amount and self.random.random() < 0.7:
+        if one.insurer_amount and self.random.randrange(10) < 7:
             self.later(self.random.randrange(10, 40), lambda: self.pay(one, one.insurer_amount, "insurance"))
 
     def _discounted(self) -> None:

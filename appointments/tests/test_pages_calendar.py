@@ -164,7 +164,7 @@ def test_the_administrator_sees_what_is_not_in_order(
     [
         ("nora", "Arrivals"),
         ("mona", "By doctor"),
-        ("carl", "Completed visits"),
+        ("carl", "To be billed"),
         ("pia", "Find a patient"),
         ("ivo", "/docs"),
     ],
