@@ -18,6 +18,8 @@ from patients import timeline
 from patients.models import TimelineEntry
 from patients.tests.make import make_patient
 
+pytestmark = pytest.mark.mongo_slow("the demonstration is planted and judged alike on both engines")
+
 
 @pytest.fixture
 def planted(site: Site, db: object) -> list[str]:

@@ -22,6 +22,8 @@ from hospital.tests.queries import counted
 from patients.models import Patient
 from patients.tests.make import make_patient
 
+pytestmark = pytest.mark.mongo_slow("what is printed does not depend on the engine")
+
 IBAN = "DE89370400440532013000"
 EVIL = '#panic("owned") $x$ *b* =1+1'
 

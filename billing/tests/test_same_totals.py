@@ -23,6 +23,8 @@ from billing.tests.test_print import text_of
 from hospital.money import NOTHING, exact_minor, from_minor
 from patients.models import Patient
 
+pytestmark = pytest.mark.mongo_slow("what is printed does not depend on the engine")
+
 STANDARD, REDUCED = {"tax_class": "standard"}, {"tax_class": "reduced"}
 
 

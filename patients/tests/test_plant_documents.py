@@ -16,6 +16,8 @@ from patients.models import Chart, Document, TimelineEntry
 from patients.tests.hostile import upload
 from patients.tests.make import make_patient
 
+pytestmark = pytest.mark.mongo_slow("the demonstration is planted and judged alike on both engines")
+
 
 @pytest.fixture
 def planted(site: Site, dora: User, nora: User) -> list[Document]:

@@ -14,6 +14,8 @@ from patients.demo.stories import STORIES
 from patients.models import SECTIONS, Chart, Encounter, NoteTemplate, TimelineEntry
 from patients.tests.make import make_patient
 
+pytestmark = pytest.mark.mongo_slow("the demonstration is planted and judged alike on both engines")
+
 
 @pytest.fixture
 def told(site: Site, dora: User, nora: User) -> list[Told]:

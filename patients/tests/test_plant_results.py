@@ -2,10 +2,14 @@
 
 from random import Random
 
+import pytest
+
 from accounts.models import Site, User
 from patients import timeline
 from patients.demo import plant, plant_charts
 from patients.models import Chart, LabResult, Patient, TimelineEntry
+
+pytestmark = pytest.mark.mongo_slow("the demonstration is planted and judged alike on both engines")
 
 
 def test_planted_results_stand_up_to_every_rule(site: Site, dora: User, nora: User) -> None:

@@ -10,6 +10,8 @@ from patients.demo import plant, plant_charts
 from patients.models import Chart, Consent, Patient, SuspectedPair, TimelineEntry
 from patients.suspecting import suspects_for
 
+pytestmark = pytest.mark.mongo_slow("the demonstration is planted and judged alike on both engines")
+
 
 @pytest.fixture
 def planted(site: Site, dora: User, nora: User) -> list[Patient]:

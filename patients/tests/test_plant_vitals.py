@@ -17,6 +17,8 @@ from patients.demo.stories import STORIES
 from patients.models import Chart, TimelineEntry, Vitals
 from patients.tests.make import make_patient
 
+pytestmark = pytest.mark.mongo_slow("the demonstration is planted and judged alike on both engines")
+
 
 @pytest.fixture
 def told(site: Site, dora: User, nora: User) -> list[Told]:

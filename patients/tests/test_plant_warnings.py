@@ -9,6 +9,8 @@ from patients import timeline
 from patients.demo import plant, plant_charts
 from patients.models import Alert, Allergy, AllergyStatement, Chart, Patient, Problem, TimelineEntry
 
+pytestmark = pytest.mark.mongo_slow("the demonstration is planted and judged alike on both engines")
+
 KINDS = ("allergy", "no_known_allergies", "problem", "alert")
 
 

@@ -19,6 +19,8 @@ from patients.papers import summary_of
 from patients.services import deactivate_patient, declare_care
 from patients.tests.make import make_patient
 
+pytestmark = pytest.mark.mongo_slow("what is printed does not depend on the engine")
+
 EVIL = '#panic("owned") $x$ *b* @preview <script>alert(1)</script>'
 AT = "2026-04-12T13:55:00+00:00"
 VITALS = {

@@ -26,6 +26,8 @@ from prescriptions.services import Item, dispense_prescription, expire_prescript
 from prescriptions.tests.make_stock import disagreements
 from prescriptions.timeline import medicines_of
 
+pytestmark = pytest.mark.mongo_slow("the demonstration is planted and judged alike on both engines")
+
 Status = Prescription.Status
 
 

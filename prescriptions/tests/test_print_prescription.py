@@ -28,6 +28,8 @@ from prescriptions.papers import paper_of, path_to_verify
 from prescriptions.papers.numerals import figures_and_words, in_words
 from prescriptions.tests.make_papers import CAPSULES, forge, make_paper
 
+pytestmark = pytest.mark.mongo_slow("what is printed does not depend on the engine")
+
 EVIL = '#panic("owned") $x$ *b* @preview <script>alert(1)</script>'
 PAINKILLER = replace(
     CAPSULES,
