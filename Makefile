@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-APPS := hospital accounts audit notifications patients doctors appointments prescriptions billing
+APPS := hospital accounts audit notifications patients doctors appointments prescriptions billing analytics assistant
 TEMPLATES = $(shell git ls-files --cached --others --exclude-standard '*.html' | grep -v '^static/vendor/')
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off
 # One dot for each package, so that a slow download is seen to move; what goes wrong is printed in full.
@@ -17,6 +17,11 @@ DOTS := | awk '/^(Collecting|Building|Installing)/ { printf "."; fflush() } END 
 # On MongoDB the slowest tests are left out; pytest says how many.
 PYTEST := $(BIN)/python -m pytest
 ON_MONGO := $(BIN)/python tools/mongo_server.py
+# How pytest exits when PYTEST_ADDOPTS chose no test of a part
+NO_TESTS := 5
+# A test server that has seen a thousand tests answers ten times more slowly than a new one: each part gets its own.
+# The browser comes first here and last on SQLite, so that two of them do not wait for each other.
+MONGO_PARTS := hospital+assistant+e2e accounts+audit+notifications+doctors appointments patients prescriptions billing analytics
 
 export PYTHONUNBUFFERED := 1
 
@@ -35,10 +40,16 @@ test-sqlite: .venv/installed-dev browser  ## tests on SQLite; PYTEST_ADDOPTS="-k
 	@env -u MONGO_URI -u DATABASE_URL $(PYTEST)
 
 test-mongo: .venv/installed-dev browser  ## tests on MongoDB: the server of MONGO_URI, or a test server
-	@echo "── tests on MongoDB"
-	@$(ON_MONGO) $(PYTEST) -m "not soak and not mongo_slow"
+	@failed=0; for part in $(MONGO_PARTS); do \
+	    echo "── tests on MongoDB: $${part//+/, }"; \
+	    $(ON_MONGO) $(PYTEST) -m "not soak and not mongo_slow" $${part//+/ } || { test $$? -eq $(NO_TESTS) || failed=1; }; \
+	done; exit $$failed
 
-check: format lint types imports templates migrations assets test  ## all that must hold before a commit is shared
+check: format lint  ## all that must hold before a commit is shared
+	@$(BIN)/python tools/beside.py types whole
+	@$(MAKE) test
+
+whole: imports templates migrations assets
 
 format: .venv/installed-dev
 	@echo "── format"
@@ -86,6 +97,9 @@ bench: .venv/installed-dev  ## measure pages and endpoints; see bench/README.md
 safety-report: .venv/installed-dev  ## how the rules of prescribing do on their golden set
 	@$(BIN)/python -m prescriptions.tests.golden
 
+assistant-report: .venv/installed-dev  ## how the assistant does on sets of questions and notes (minutes)
+	@$(BIN)/python -m assistant.tests.report
+
 ##@ Less often
 
 browser: .venv/installed-dev
@@ -98,7 +112,7 @@ clean:  ## remove .venv and caches; the data in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 help:
-	@awk 'BEGIN { FS = ":.*  ## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*  ## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*  ## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=/path/to/python make …)."; exit 1; }
@@ -115,4 +129,4 @@ help:
 	@$(PIP_INSTALL) -r requirements-dev.txt $(DOTS)
 	@touch $@
 
-.PHONY: run test test-sqlite test-mongo check format lint types imports templates migrations assets fmt soak bench safety-report browser hooks clean help
+.PHONY: run test test-sqlite test-mongo check whole format lint types imports templates migrations assets fmt soak bench safety-report assistant-report browser hooks clean help

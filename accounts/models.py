@@ -215,7 +215,8 @@ class ApiSession(Record):
             self.ended_at is None
             and self.expires_at > clock.now()
             and self.user.is_active
-            and self.auth_hash == self.user.get_session_auth_hash()
+            and self.auth_hash
+            in {self.user.get_session_auth_hash(), *self.user.get_session_auth_fallback_hash()}
         )
 
 

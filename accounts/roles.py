@@ -225,6 +225,9 @@ TAKE_MONEY = frozenset(
         "billing.pay_invoice",
         "billing.record_deposit",
         "billing.apply_deposit",
+        "billing.view_till",
+        "billing.open_till",
+        "billing.close_till",
     }
 )
 GIVE_MONEY_BACK = frozenset(
@@ -243,11 +246,43 @@ DECIDE_ON_MONEY = frozenset(
         "billing.view_taxrate",
         "billing.view_discountlimit",
         "billing.approve_refund",
+        "billing.close_any_till",
         "billing.credit_invoice",
         "billing.waive_charge",
         "billing.keep_price_list",
     }
 )
+SEE_HEALTH = frozenset({"analytics.view_health"})
+SEE_WHAT_GOES_ON = frozenset({"analytics.view_figures"})  # doctors what they themselves do
+SEE_ALL_THAT_GOES_ON = SEE_WHAT_GOES_ON | {"analytics.view_revenue", "analytics.view_people"}
+ASK_ASSISTANT = frozenset(
+    {
+        "assistant.ask",
+        "assistant.view_conversation",
+        "assistant.stop_answer",
+        "assistant.erase_conversation",
+        "assistant.erase_fact",
+        "assistant.send_outside",
+        "assistant.settle_outside",
+    }
+)
+_ALERTS = {"assistant.view_anomalyalert", "assistant.acknowledge_alert", "assistant.dismiss_alert"}
+SEE_CLINICAL_ALERTS = frozenset({"assistant.see_clinical_alerts", *_ALERTS})
+SEE_BILLING_ALERTS = frozenset({"assistant.see_billing_alerts", *_ALERTS})
+SEE_ACCESS_ALERTS = frozenset({"assistant.see_access_alerts", *_ALERTS})
+SEE_WHAT_WAS_SENT = frozenset({"assistant.view_disclosure", "assistant.test_provider"})
+SEE_GUIDELINES = frozenset({"assistant.view_guideline"})
+KEEP_GUIDELINES = frozenset({"assistant.keep_guidelines"})
+DECIDE_PROPOSALS = frozenset(
+    {
+        "assistant.view_pendingaction",
+        "assistant.propose_appointment",
+        "assistant.confirm_action",
+        "assistant.dismiss_action",
+    }
+)
+PROPOSE_NOTES = frozenset({"assistant.propose_note"})
+PROPOSE_PRESCRIPTIONS = frozenset({"assistant.propose_prescription"})
 KEEP_ORDER = frozenset(
     {
         "accounts.view_user",
@@ -271,12 +306,15 @@ KEEP_ORDER = frozenset(
         "patients.keep_note_templates",
         "patients.deactivate_patient",
         "patients.reactivate_patient",
+        "analytics.view_system",
     }
 )
 
 ALLOWED: dict[str, frozenset[str]] = {
     NOBODY: OWN_ACCOUNT,
     Role.ADMINISTRATOR: OWN_ACCOUNT
+    | SEE_GUIDELINES
+    | KEEP_GUIDELINES
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
     | RUN_THE_DESK
@@ -296,8 +334,16 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TAKE_MONEY
     | GIVE_MONEY_BACK
     | DECIDE_ON_MONEY
+    | SEE_HEALTH
+    | SEE_ALL_THAT_GOES_ON
+    | ASK_ASSISTANT
+    | SEE_ACCESS_ALERTS
+    | SEE_WHAT_WAS_SENT
+    | DECIDE_PROPOSALS
     | {"appointments.view_bookingpolicy", "prescriptions.view_dispensing"},
     Role.DOCTOR: OWN_ACCOUNT
+    | SEE_WHAT_GOES_ON
+    | SEE_GUIDELINES
     | SEE_WHO_WORKS_HERE
     | TREAT_PATIENTS
     | RECORD_RESULTS
@@ -312,8 +358,14 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEE_FIGURES
     | WRITE_PRESCRIPTIONS
     | SIGN_PRESCRIPTIONS
+    | ASK_ASSISTANT
+    | SEE_CLINICAL_ALERTS
+    | DECIDE_PROPOSALS
+    | PROPOSE_NOTES
+    | PROPOSE_PRESCRIPTIONS
     | {"patients.view_patient", "patients.review_result", "patients.retract_result"},
     Role.NURSE: OWN_ACCOUNT
+    | SEE_GUIDELINES
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
     | TREAT_PATIENTS
@@ -327,8 +379,13 @@ ALLOWED: dict[str, frozenset[str]] = {
     | KNOW_MEDICINES
     | CHECK_SAFETY
     | SEE_PRESCRIPTIONS
+    | ASK_ASSISTANT
+    | SEE_CLINICAL_ALERTS
+    | DECIDE_PROPOSALS
+    | PROPOSE_NOTES
     | {"patients.retract_result"},
     Role.RECEPTIONIST: OWN_ACCOUNT
+    | SEE_GUIDELINES
     | SEE_WHO_WORKS_HERE
     | KEEP_DEMOGRAPHICS
     | RUN_THE_DESK
@@ -339,8 +396,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     | ASK_FOR_CONSENT
     | SEE_BILLS
     | TAKE_MONEY
+    | {"patients.view_timelineentry"}  # of which each kind asks for its own permission
+    | ASK_ASSISTANT
+    | DECIDE_PROPOSALS
     | {"patients.deactivate_patient", "patients.reactivate_patient", "appointments.view_bookingpolicy"},
     Role.PHARMACIST: OWN_ACCOUNT
+    | SEE_GUIDELINES
     | SEE_WHO_WORKS_HERE
     | KNOW_MEDICINES
     | CHECK_SAFETY
@@ -348,6 +409,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | SEE_FIGURES
     | DISPENSE
     | KEEP_STOCK
+    | ASK_ASSISTANT
     | {"patients.view_patient"},
     Role.CASHIER: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE
@@ -356,6 +418,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     | GIVE_MONEY_BACK
     | {"patients.view_patient", "appointments.view_appointment"},
     Role.MANAGER: OWN_ACCOUNT
+    | SEE_GUIDELINES
     | SEE_WHO_WORKS_HERE
     | KEEP_BOARDS
     | PLAN_SCHEDULES
@@ -365,6 +428,10 @@ ALLOWED: dict[str, frozenset[str]] = {
     | TAKE_MONEY
     | GIVE_MONEY_BACK
     | DECIDE_ON_MONEY
+    | SEE_HEALTH
+    | SEE_ALL_THAT_GOES_ON
+    | ASK_ASSISTANT
+    | SEE_BILLING_ALERTS
     | {"appointments.view_appointment", "appointments.view_bookingpolicy", "patients.view_patient"},
     Role.INTEGRATION: OWN_ACCOUNT
     | SEE_WHO_WORKS_HERE

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from accounts.models import User
+from accounts.roles import Role
 from appointments.models import LONGEST_MINUTES, Appointment, VisitType, cells
 from appointments.rules import Limits, buffer_of, first_start, last_day, limits_of_all
 from doctors.models import Doctor, OpenBlock, open_blocks
@@ -20,6 +22,7 @@ LONGEST_VISIT = timedelta(minutes=LONGEST_MINUTES)
 A_DAY = timedelta(days=1)
 LONGEST_SEARCH = timedelta(days=31)
 OFFERED = 4
+MOST_DOCTORS = 200
 LOOK_AHEAD = timedelta(days=7)
 
 
@@ -34,6 +37,14 @@ class Slot:
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+
+def doctors_for(user: User) -> list[Doctor]:
+    """The doctors whose times this user looks at: all who see patients; a doctor's own only."""
+    doctors = Doctor.objects.active().visible_to(user).select_related("user")
+    if user.role == Role.DOCTOR:
+        doctors = doctors.filter(pk=user.profile_id)
+    return list(doctors.order_by("name_key", "id")[:MOST_DOCTORS])
 
 
 def covering_block(doctor: Doctor, starts_at: datetime, ends_at: datetime) -> OpenBlock | None:

@@ -7,3 +7,6 @@ appointment_completed = Signal()
 
 # With the same, when the completion was undone.
 appointment_reopened = Signal()
+
+# With `doctor` and `starts_at`: a visit of that doctor at that time is new, or is not as it was, or has left that time.
+visit_changed = Signal()

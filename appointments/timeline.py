@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.roles import Role
 from appointments.models import Appointment
+from appointments.signals import visit_changed
 from patients import timeline
 from patients.models import TimelineEntry
 from patients.timeline import Kind, Line, Told
@@ -37,7 +38,8 @@ def told(visit: Appointment) -> Told:
 
 
 def tell(visit: Appointment) -> None:
-    """Write the line as the visit is now. Part of every service that changes one."""
+    """Write the line as the visit is now, and announce it. Part of every service that changes one."""
+    visit_changed.send(Appointment, doctor=visit.doctor, starts_at=visit.starts_at)
     line = told(visit)
     timeline.tell(VISIT, line.subject_id, patient_id=visit.patient_id, at=line.at, **line.facts)
 

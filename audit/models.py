@@ -89,3 +89,33 @@ class Entry(models.Model):
 
     def delete(self, *_: Any, **__: Any) -> Never:
         raise AppendOnly("Audit rows are never removed.")
+
+
+class SealQuerySet(models.QuerySet["Seal"]):
+    def update(self, **_: Any) -> Never:
+        raise AppendOnly("Seals are never changed.")
+
+    def delete(self) -> Never:
+        raise AppendOnly("Seals are never removed.")
+
+
+class Seal(models.Model):
+    """The hash over some audit rows, up to `last_id`, and over the seal before."""
+
+    id = models.UUIDField(primary_key=True, db_column="_id", default=uuid7, editable=False)
+    sequence = models.PositiveIntegerField(unique=True)
+    at = models.DateTimeField(default=clock.now)
+    last_id = models.UUIDField()
+    rows = models.PositiveIntegerField()
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    objects = SealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.digest}"

@@ -53,10 +53,10 @@ class Server:
     def cpu(self) -> float:
         """Seconds of CPU that the workers have used."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return sum(_cpu_of(child) for child in children)
+        return sum(cpu_of(child) for child in children)
 
 
-def _cpu_of(pid: str) -> float:
+def cpu_of(pid: str) -> float:
     words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) / TICKS
 
@@ -391,9 +391,18 @@ def main() -> None:
     parser.add_argument(
         "--only-prescriptions", action="store_true", help="only prescribing: bench.prescribing"
     )
+    parser.add_argument("--only-bills", action="store_true", help="only billing: bench.billing")
+    parser.add_argument("--only-analytics", action="store_true", help="only figures: bench.figures")
+    parser.add_argument("--only-assistant", action="store_true", help="only searching: bench.assistant")
     asked = parser.parse_args()
-    if asked.only_prescriptions:
-        command = [sys.executable, "-m", "bench.prescribing", "--rounds", str(asked.rounds)]
+    apart = {
+        "bench.prescribing": asked.only_prescriptions,
+        "bench.billing": asked.only_bills,
+        "bench.assistant": asked.only_assistant,
+        "bench.figures": asked.only_analytics,
+    }
+    for module in (name for name, is_asked in apart.items() if is_asked):
+        command = [sys.executable, "-m", module, "--rounds", str(asked.rounds)]
         sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
     for size in asked.sizes:
         plant(size)

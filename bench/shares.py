@@ -27,7 +27,7 @@ PARTS = {
     "log-in": (("accounts/tokens.py", "authenticate"), ("contrib/auth/middleware.py", "get_user")),
     "audit": (("audit/services.py", "record"),),
     "rendering": (
-        ("hospital/api.py", "_as_json"),
+        ("hospital/rows.py", "as_json"),
         ("django/shortcuts.py", "render"),
         ("rest_framework/response.py", "rendered_content"),
     ),

@@ -171,13 +171,18 @@ class DiscountLimitAdmin(ListAdmin):
 
 @admin.register(Payer)
 class PayerAdmin(ListAdmin):
-    add_permission = KEEP_PAYERS
+    """A payer that is not to be offered any more is deactivated at the desk."""
+
+    add_permission = change_permission = KEEP_PAYERS
     list_display = ("code", "name", "is_active")
     ordering = ("code",)
     fields = ("code", "name", "address")
+    fixed = ("code",)
 
     def act(self, *, record: Any, changes: dict[str, Any], adding: bool, by: User) -> Any:
-        return services.add_payer(**changes, by=by)
+        if adding:
+            return services.add_payer(**changes, by=by)
+        return services.edit_payer(record, **changes, by=by)
 
 
 @admin.register(Policy)

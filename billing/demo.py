@@ -11,10 +11,11 @@ from itertools import count
 from random import Random
 from typing import Any
 
+from accounts import places
 from accounts.models import User
 from appointments.models import Appointment
 from billing import services
-from billing.models import Charge, Invoice, InvoiceLine, Payer, Payment, Policy, Service, TaxClass
+from billing.models import Charge, Invoice, InvoiceLine, Payer, Payment, Policy, Service, TaxClass, Till
 from billing.services import Discount, Item, Part
 from billing.services.charging import LOOK_BACK, source_of
 from hospital import clock
@@ -26,6 +27,7 @@ from prescriptions.models import Dispensing, Product
 DAYS = 180
 MOST_INVOICES = 160  # so that a demonstration is there in seconds
 MOST_UNBILLED = 14
+DAYS_WITH_TILLS, TILLS_PAYMENTS, FLOAT = 7, 2, 200
 BATCH = 500
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 # code, name, price, tax class
@@ -80,7 +82,10 @@ def plant(
     if alive:
         _Desk(house, alive).work(begins)
     invoices = Invoice.objects.count()
-    progress(f"{invoices:,} invoices, {Payment.objects.count():,} payments, {waiting:,} visits to be billed")
+    progress(
+        f"{invoices:,} invoices, {Payment.objects.count():,} payments, {Till.objects.count()} tills closed, "
+        f"{waiting:,} visits to be billed"
+    )
     return invoices
 
 
@@ -94,7 +99,7 @@ class _House:
         self.payers: list[Payer] = []
 
     def open(self) -> None:
-        today, by = clock.now().date(), self.manager
+        today, by = clock.today(places.first_site().time_zone), self.manager
         with atomic():
             for tax_class, percent in ((TaxClass.STANDARD, 19), (TaxClass.REDUCED, 7)):
                 services.set_tax_rate(tax_class=tax_class, percent=Decimal(percent), valid_from=today, by=by)
@@ -108,7 +113,7 @@ class _House:
     def _add(self, code: str, name: str, price: str, **more: Any) -> Service:
         made = services.add_service(code=code, name=name, by=self.manager, **more)
         amount = rounded(Decimal(price)) if minor_digits() else Decimal(price).to_integral_value() + 1
-        today = clock.now().date()
+        today = clock.today(places.first_site().time_zone)
         services.set_price(made, unit_amount=amount, valid_from=today, by=self.manager)
         return made
 
@@ -140,6 +145,9 @@ class _Desk:
         self.at(now - 26 * AN_HOUR, lambda: self.refunded(waits=True))
         for ago in (3, 2, 1):
             self.at(now - ago * AN_HOUR, self.draft)
+        for ago in range(1, DAYS_WITH_TILLS + 1):
+            morning = (now - ago * A_DAY).astimezone(UTC).replace(hour=6, minute=30)
+            self.at(morning, lambda ago=ago: self.till(is_short=ago == 2))  # type: ignore[misc]
         while self._steps:
             at, _number, step = heapq.heappop(self._steps)
             with clock.pretending(at), atomic():
@@ -172,6 +180,10 @@ class _Desk:
     def _paid(self) -> None:
         one = self.issued()
         self.pay(one, one.total_amount)
+
+    def _in_cash(self) -> None:
+        one = self.issued()
+        self.pay(one, one.total_amount, "cash")
 
     def _transfer(self) -> None:
         one = self.issued()
@@ -213,7 +225,7 @@ class _Desk:
         services.pay_invoice(one, parts=[Part(way, amount, reference=reference)], by=self.house.cashier)
 
     def policy(self, patient: Patient) -> Policy:
-        today = clock.now().date()
+        today = clock.today(places.first_site().time_zone)
         there = Policy.objects.of(patient.pk, today).first()
         made: Policy = there or services.add_policy(
             patient,
@@ -247,6 +259,21 @@ class _Desk:
         refund = services.request_refund(payment, amount=amount, reason=reason, by=self.house.cashier)
         if not waits:
             services.pay_refund(refund, by=self.house.cashier)
+
+    def till(self, *, is_short: bool) -> None:
+        """Open all day, with a few who pay in cash; in the evening there is what has to be in it, or five too little."""
+        by = self.house.cashier
+        for number in range(TILLS_PAYMENTS):
+            self.at(clock.now() + (2 + 3 * number) * AN_HOUR, self._in_cash)
+        opened = services.open_till(float_amount=Decimal(FLOAT), by=by)
+
+        def close() -> None:
+            till = Till.objects.get(pk=opened.pk)
+            counted = till.expected_amount - (5 if is_short else 0)
+            because = "Change for a larger note was given" if is_short else ""
+            services.close_till(till, counted_amount=counted, because=because, by=by)
+
+        self.at(clock.now() + 11 * AN_HOUR, close)
 
     def draft(self) -> None:
         patient = self.random.choice(self.patients)

@@ -64,6 +64,22 @@ def _fill_the_sidebar() -> None:
         NavItem(_("Refunds"), "billing:refunds", "history", "billing.view_refund", billing),
         NavItem(_("Ageing"), "billing:ageing", "chart", VIEW, billing),
         NavItem(
+            _("Tills"),
+            "billing:tills",
+            "lock",
+            "billing.view_till",
+            billing,
+            also=("billing:till", "billing:open_till", "billing:close_till"),
+        ),
+        NavItem(
+            _("Payers"),
+            "billing:payers",
+            "shield",
+            "billing.view_payer",
+            billing,
+            also=("billing:payer", "billing:add_payer", "billing:edit_payer"),
+        ),
+        NavItem(
             _("Price list"),
             "billing:price_list",
             "grid",

@@ -1,18 +1,34 @@
 """What is owed, by how long it has been, and the account of a patient. From local columns, in a handful of queries."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Min, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import Site
-from billing.models import Account, Because, CreditNote, Invoice, LedgerEntry, Payment, Receipt, Refund
+from billing.models import (
+    Account,
+    Because,
+    CreditNote,
+    Invoice,
+    InvoiceQuerySet,
+    LedgerEntry,
+    Method,
+    Payer,
+    Payment,
+    Policy,
+    Receipt,
+    Refund,
+    Till,
+)
 from hospital import clock
 from hospital.money import NOTHING
 from patients.models import Patient
@@ -20,6 +36,8 @@ from patients.models import Patient
 # The last day of each pile, in days after the invoice was due. What is older is in a pile of its own.
 STEPS = (0, 30, 60, 90)
 MOST_DEBTORS = 50
+# The patient, in words that keep SQLite from reading every invoice in the order of patients instead of those owed.
+WHO = Coalesce("patient_id", "patient_id")
 
 
 @dataclass(frozen=True)
@@ -94,12 +112,12 @@ def ageing(on: date, *, site: Site | None = None, most_debtors: int = MOST_DEBTO
     owing = Invoice.objects.owing()
     if site is not None:
         owing = owing.filter(site_id=site.pk)
-    days = owing.values("due_on").annotate(
+    days = owing.values("open_due_on").annotate(
         invoices=Count("pk"), patients=Sum("patient_due_amount"), payers=Sum("insurer_due_amount")
     )
     piles = [_pile(at) for at in range(len(STEPS) + 1)]
     for day in days:
-        at = _place(on, day["due_on"])
+        at = _place(on, day["open_due_on"])
         then = piles[at]
         piles[at] = Pile(
             then.since,
@@ -109,7 +127,7 @@ def ageing(on: date, *, site: Site | None = None, most_debtors: int = MOST_DEBTO
             then.payers_amount + day["payers"],
         )
     debtors = _debtors(owing, on, most_debtors)
-    distinct = Count("patient_id", distinct=True)  # which MongoDB cannot count among no rows
+    distinct = Count(WHO, distinct=True)  # which MongoDB cannot count among no rows
     patients = owing.aggregate(patients=distinct)["patients"] if debtors else 0
     return Ageing(on, settings.CURRENCY, tuple(piles), debtors, patients)
 
@@ -128,18 +146,158 @@ def _place(on: date, due_on: date) -> int:
 
 def _debtors(owing: Any, on: date, most: int) -> tuple[Debtor, ...]:
     """Those who owe most, with what they owe in each pile."""
-    most_owed = owing.values("patient_id").annotate(
-        owed=Sum("patient_due_amount") + Sum("insurer_due_amount"), since=Min("due_on")
+    owing = owing.annotate(who=WHO)
+    most_owed = owing.values("who").annotate(
+        owed=Sum("patient_due_amount") + Sum("insurer_due_amount"), since=Min("open_due_on")
     )
-    first = list(most_owed.order_by("-owed", "patient_id")[:most])
-    amounts = {row["patient_id"]: [NOTHING] * (len(STEPS) + 1) for row in first}
-    by_day = owing.filter(patient_id__in=list(amounts)).values("patient_id", "due_on")
+    first = list(most_owed.order_by("-owed", "who")[:most])
+    amounts = {row["who"]: [NOTHING] * (len(STEPS) + 1) for row in first}
+    by_day = owing.filter(who__in=list(amounts)).values("who", "open_due_on")
     for day in by_day.annotate(patients=Sum("patient_due_amount"), payers=Sum("insurer_due_amount")):
-        amounts[day["patient_id"]][_place(on, day["due_on"])] += day["patients"] + day["payers"]
+        amounts[day["who"]][_place(on, day["open_due_on"])] += day["patients"] + day["payers"]
     patients = Patient.objects.in_bulk(list(amounts))
-    return tuple(
-        Debtor(patients[row["patient_id"]], tuple(amounts[row["patient_id"]]), row["since"]) for row in first
+    return tuple(Debtor(patients[row["who"]], tuple(amounts[row["who"]]), row["since"]) for row in first)
+
+
+# ── What payers owe ─────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Owing:
+    """A payer with what it owes, one amount for each pile."""
+
+    payer: Payer
+    amounts: tuple[Decimal, ...]
+    invoices: int
+    due_since: date
+
+    @property
+    def amount(self) -> Decimal:
+        return sum(self.amounts, NOTHING)
+
+
+@dataclass(frozen=True)
+class AgeingOfPayers:
+    """What payers owe on a day, whoever owes most first."""
+
+    on: date
+    currency: str
+    payers: tuple[Owing, ...]
+
+    @property
+    def amounts(self) -> list[Decimal]:
+        """What all of them owe, one amount for each pile."""
+        return [sum((one.amounts[at] for one in self.payers), NOTHING) for at in range(len(STEPS) + 1)]
+
+    @property
+    def amount(self) -> Decimal:
+        return sum(self.amounts, NOTHING)
+
+
+def labels_of_piles() -> list[str]:
+    return [_pile(at).label for at in range(len(STEPS) + 1)]
+
+
+def owed_by_payer(payer: Payer) -> InvoiceQuerySet:
+    """The invoices that are owing and of which this payer owes a part."""
+    policies = Policy.objects.filter(payer_id=payer.pk)
+    return _owed_by_payers().filter(policy_id__in=policies.values("pk"))
+
+
+def _owed_by_payers() -> InvoiceQuerySet:
+    return Invoice.objects.owing().exclude(insurer_due_amount=0)
+
+
+def ageing_of_payers(on: date, *, only: Payer | None = None) -> AgeingOfPayers:
+    """How long payers have owed what they owe. Three queries: sums by policy and day, and the names to them."""
+    owing = _owed_by_payers() if only is None else owed_by_payer(only)
+    sums = owing.values("policy_id", "due_on").annotate(invoices=Count("pk"), owed=Sum("insurer_due_amount"))
+    rows = list(sums.order_by())
+    wanted = {row["policy_id"] for row in rows}
+    payer_of = dict(Policy.objects.filter(pk__in=wanted).values_list("pk", "payer_id")) if wanted else {}
+    amounts: dict[UUID, list[Decimal]] = {}
+    invoices: Counter[UUID] = Counter()
+    since: dict[UUID, date] = {}
+    for row in rows:
+        payer = payer_of[row["policy_id"]]
+        amounts.setdefault(payer, [NOTHING] * (len(STEPS) + 1))[_place(on, row["due_on"])] += row["owed"]
+        invoices[payer] += row["invoices"]
+        since[payer] = min(since.get(payer, row["due_on"]), row["due_on"])
+    payers = Payer.objects.in_bulk(list(amounts)) if amounts else {}
+    found = [Owing(payers[pk], tuple(sums), invoices[pk], since[pk]) for pk, sums in amounts.items()]
+    found.sort(key=lambda one: (-one.amount, one.payer.name))
+    return AgeingOfPayers(on, settings.CURRENCY, tuple(found))
+
+
+# ── A till ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Money that came in, or negative went out, while a till was open. `number` is that of the receipt."""
+
+    at: datetime
+    receipt_id: UUID
+    number: str
+    method: str
+    amount: Decimal
+    patient: Patient
+
+    @property
+    def label(self) -> str:
+        return str(Method(self.method).label)
+
+
+@dataclass(frozen=True)
+class OfMethod:
+    """What came in and went out in one way."""
+
+    method: str
+    count: int
+    taken: Decimal
+    given: Decimal
+
+    @property
+    def label(self) -> str:
+        return str(Method(self.method).label)
+
+    @property
+    def amount(self) -> Decimal:
+        return self.taken - self.given
+
+
+@dataclass(frozen=True)
+class DayOfTill:
+    """All that passed while a till was open, in its order, and the sums by the way in which it was paid."""
+
+    passed: tuple[Passed, ...]
+    methods: tuple[OfMethod, ...]
+
+
+def day_of_till(till: Till) -> DayOfTill:
+    """Two queries."""
+    paid = Payment.objects.filter(till_id=till.pk).select_related("receipt", "patient")
+    back = Refund.objects.filter(till_id=till.pk).select_related("payment__receipt", "patient")
+    rows = [_passed(one, one.created_at, one.amount, one.patient) for one in paid]
+    rows += [_passed(one.payment, one.paid_at, -one.amount, one.patient) for one in back]
+    rows.sort(key=lambda one: (one.at, one.number))
+    return DayOfTill(
+        tuple(rows), tuple(_of_method(method, rows) for method in Method.values if _uses(method, rows))
     )
+
+
+def _passed(payment: Payment, at: Any, amount: Decimal, patient: Patient) -> Passed:
+    return Passed(at, payment.receipt_id, payment.receipt.number, payment.method, amount, patient)
+
+
+def _uses(method: str, rows: Iterable[Passed]) -> bool:
+    return any(one.method == method for one in rows)
+
+
+def _of_method(method: str, rows: Iterable[Passed]) -> OfMethod:
+    amounts = [one.amount for one in rows if one.method == method]
+    taken = sum((one for one in amounts if one > 0), NOTHING)
+    return OfMethod(method, len(amounts), taken, taken - sum(amounts, NOTHING))
 
 
 # ── The account of a patient ────────────────────────────────────────────────

@@ -126,9 +126,9 @@ class Keys(Hand):
         times = self.page.locator(".times a")
         self.reach(times.first)
         if times.count() > 1:
-            self.page.keyboard.press("ArrowDown")
+            self.page.keyboard.press("ArrowRight")
             expect(times.first).not_to_be_focused()
-            self.page.keyboard.press("ArrowUp")
+            self.page.keyboard.press("ArrowLeft")
             expect(times.first).to_be_focused()
         self.page.keyboard.press("Enter")
 

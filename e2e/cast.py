@@ -7,6 +7,8 @@ from typing import Any
 
 import django
 
+from e2e.zone import ZONE
+
 
 def first(rows: Any) -> str:
     return str(rows.first().pk)
@@ -26,7 +28,7 @@ def doors(by: Any, ada: Any, patients: Any) -> dict[str, str]:
 
     now, known = clock.now(), {}
     begins = now - (now - clock.EPOCH) % CELL + 2 * CELL
-    born: Any = {"birth_date": clock.today("Europe/Berlin") - timedelta(days=15000), "sex": "female"}
+    born: Any = {"birth_date": clock.today(ZONE) - timedelta(days=15000), "sex": "female"}
     for name in ("light", "keyboard", "no script", "evil"):
         family_name = f"Door{name.replace(' ', '')}"
         doctor = doctors.add_doctor(
@@ -66,8 +68,11 @@ def plant() -> dict[str, Any]:
     from appointments.models import Appointment, VisitType, WaitingBoard  # noqa: PLC0415
     from doctors import services as doctors  # noqa: PLC0415
     from doctors.models import Doctor, ScheduleBlock, TimeOff  # noqa: PLC0415
-    from e2e.bills import plant_bills  # noqa: PLC0415
+    from e2e.bills import plant_bills, plant_cashiers_day  # noqa: PLC0415
+    from e2e.medicines import plant_figures, plant_pharmacy, plant_prescriptions  # noqa: PLC0415
     from e2e.pages import EVIL  # noqa: PLC0415
+    from e2e.talks import plant_talks  # noqa: PLC0415
+    from e2e.treatments import plant_treatments  # noqa: PLC0415
     from hospital import clock  # noqa: PLC0415
     from patients import services as patients  # noqa: PLC0415
 
@@ -77,7 +82,7 @@ def plant() -> dict[str, Any]:
     for one in User.objects.filter(email__in=["admin@example.org", "reception@example.org"]):
         open_api_session(one, client="A program", by=one)
 
-    born: Any = {"birth_date": clock.today("Europe/Berlin") - timedelta(days=15000), "sex": "female"}
+    born: Any = {"birth_date": clock.today(ZONE) - timedelta(days=15000), "sex": "female"}
     evil = patients.register_patient(
         given_name=EVIL, family_name="Zzevil", address=EVIL, next_of_kin_name=EVIL, **born, by=rosa
     )
@@ -114,6 +119,7 @@ def plant() -> dict[str, Any]:
     doctors.deactivate_doctor(closed, by=ada)
     mine = Appointment.objects.filter(doctor=doctor)
     known = doors(rosa, ada, patients)
+    plant_cashiers_day(born, by=rosa, admin=ada)
     visits.admit_walk_in(patient=evil, doctor=Doctor.objects.get(pk=known["door evil"]), reason=EVIL, by=rosa)
     return {
         **plant_letters(doctor, born, by=rosa),
@@ -130,6 +136,8 @@ def plant() -> dict[str, Any]:
         **plant_pharmacy(evil, doctor, admin=ada),
         **plant_story(born, by=rosa),
         **plant_bills(evil, by=carla, manager=marek, admin=ada),
+        **plant_talks(evil, by=jonas),
+        **plant_treatments(born, by=rosa, jonas=jonas, admin=ada),
         "board": WaitingBoard.objects.get().secret,
         "patient": str(evil.pk),
         "stranger": str(stranger.pk),
@@ -169,7 +177,7 @@ def plant_standing(evil: Any, born: Any, *, by: Any, jonas: Any) -> dict[str, st
     pair = SuspectedPair.objects.of(evil.pk).get()
     services.record_consent(evil, kind="data_sharing", is_given=True, note_text=evil.given_name, by=by)
     late = services.register_patient(given_name="Late", family_name="Zzlate", **born, by=by)
-    services.record_death(late, died_on=clock.today("Europe/Berlin"), by=jonas)
+    services.record_death(late, died_on=clock.today(ZONE), by=jonas)
     return {"pair": str(pair.pk), "late": str(late.pk)}
 
 
@@ -239,51 +247,6 @@ def plant_notes(patient: Any, *, by: Any) -> dict[str, str]:
     return {f"{name}_note": str(note.pk) for name, note in notes.items()}
 
 
-def plant_prescriptions(patient: Any, doctor: Any, *, by: Any) -> dict[str, str]:
-    """Prescriptions of what is a script and of what is in the catalogue: a draft, a signed one, one stopped, one discarded."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    from e2e.pages import EVIL  # noqa: PLC0415
-    from prescriptions import services  # noqa: PLC0415
-    from prescriptions.dosage import written  # noqa: PLC0415
-    from prescriptions.models import Product  # noqa: PLC0415
-    from prescriptions.papers import signs_of  # noqa: PLC0415
-    from prescriptions.tests.make_prescriptions import make_line, make_signed  # noqa: PLC0415
-
-    products = [Product.objects.get(key=key) for key in ("ibuprofen-400-mg-tablet", "warfarin-5-mg-tablet")]
-    known = [written(one.prescribable, dose="1", frequency="bd", days="7") for one in products]
-    evil = make_line(EVIL, note=EVIL, as_needed=True, as_needed_for=EVIL)
-    lines = [*known, replace(evil, text="")]
-    words: Any = {"indication": EVIL, "note": EVIL}
-    draft, discarded = (
-        services.begin_prescription(patient, lines=lines, by=by, **words) for _number in range(2)
-    )
-    services.discard_prescription(discarded, reason=EVIL, by=by)
-    signed, stopped = (
-        make_signed(patient, doctor, *lines, by=by, safety=draft.safety, **words) for _number in range(2)
-    )
-    services.stop_prescription(stopped, because="ended", note=EVIL, by=by)
-    services.keep_favourite(known[0], name=EVIL, by=by)
-    made = {"draft": draft, "signed": signed, "stopped": stopped, "discarded": discarded}
-    made["waiting"] = _waits_for_a_second_signature(patient, evil=EVIL, by=by)
-    signs = {f"{name}_signs": f"{one.code}/{signs_of(one)}" for name, one in made.items() if one.is_signed}
-    return signs | {f"{name}_medicine": str(one.pk) for name, one in made.items()}
-
-
-def _waits_for_a_second_signature(patient: Any, *, evil: str, by: Any) -> Any:
-    """Two medicines that must not be taken together, signed over each finding with a reason that is a script."""
-    from prescriptions import services  # noqa: PLC0415
-    from prescriptions.tests.make_prescriptions import make_line  # noqa: PLC0415
-    from prescriptions.tests.make_signing import all_overridden, sign  # noqa: PLC0415
-
-    lines = [make_line("Moclobemide 150 mg tablet"), make_line("Sertraline 50 mg tablet")]
-    draft = services.begin_prescription(patient, lines=lines, by=by)
-    overrides = all_overridden(draft, services.Override("other", evil))
-    waiting = sign(draft, overrides=overrides, by=by)
-    assert waiting.status == "awaiting"
-    return waiting
-
-
 def plant_morning(born: Any, *, by: Any, admin: Any) -> dict[str, str]:
     """A doctor of her own, morning@example.org, with a patient who waits for each way of using a screen."""
     from accounts import places  # noqa: PLC0415 the models have to wait for django.setup
@@ -318,66 +281,6 @@ def plant_morning(born: Any, *, by: Any, admin: Any) -> dict[str, str]:
             record_vitals(patient, taken_at=clock.now() - timedelta(hours=hours), by=mia, **measured)
         known[f"morning {name}"] = str(patient.pk)
     return known
-
-
-def plant_pharmacy(patient: Any, doctor: Any, *, admin: Any) -> dict[str, str]:
-    """A product, prescriptions and a stock whose every word is a script; one of each fate at the counter."""
-    from decimal import Decimal  # noqa: PLC0415
-
-    from accounts import places  # noqa: PLC0415
-    from accounts.models import User  # noqa: PLC0415
-    from e2e.pages import EVIL  # noqa: PLC0415
-    from prescriptions import services  # noqa: PLC0415
-    from prescriptions.models import Dispensing  # noqa: PLC0415
-    from prescriptions.tests.make_prescriptions import make_line, make_signed  # noqa: PLC0415
-
-    pharmacist = User.objects.get(email="pharmacy@example.org")
-    services.add_substance(key="zz-evil", name=f"Zz {EVIL}", by=admin)
-    product = services.add_product(
-        key="zz-evil-1", name=f"Zz {EVIL}", ingredients="zz-evil:5 mg", form="tablet", route="oral", by=admin
-    )
-    stock = services.receive_stock(
-        product,
-        site=places.department(doctor.department_id).site,
-        quantity=Decimal(60),
-        because=EVIL,
-        batch=EVIL[:60],
-        by=pharmacist,
-    )
-    services.set_reorder_level(stock, reorder_at=Decimal(100), by=pharmacist)
-    finding = {"rule": "x", "check": "x", "severity": "contraindicated", "medicines": [EVIL], "text": EVIL}
-    safety = {
-        "findings": [finding | {"key": "x", "source": EVIL, "second": False}],
-        "not_screened": [{"medicine": EVIL, "why": EVIL}],
-    }
-    answers = [{"key": "x", "rule": "x", "because": "other", "reason": EVIL, "second": False}]
-    facts: Any = {"note": EVIL, "indication": EVIL, "safety": safety, "overrides": answers}
-    lines = (make_line(product, text=EVIL, note=EVIL), make_line(EVIL, quantity=Decimal(2)))
-    waiting, partly, done, stopped = (make_signed(patient, doctor, *lines, **facts) for _ in range(4))
-
-    def hand_out(prescription: Any, *quantities: int) -> Any:
-        rows = prescription.medicines.in_order()
-        items = [
-            services.Item(row.pk, Decimal(quantity), batch=EVIL[:60])
-            for row, quantity in zip(rows, quantities, strict=False)
-        ]
-        services.dispense_prescription(prescription, items=items, site=stock.site, by=pharmacist)
-        return Dispensing.objects.filter(prescription=prescription).order_by("-id")[0]
-
-    back = hand_out(partly, 1)
-    services.return_dispensing(back, reason=EVIL, by=pharmacist)
-    given = hand_out(partly, 3)
-    hand_out(done, 14, 2)
-    services.stop_prescription(stopped, because="other", note=EVIL, by=doctor.user)
-    return {
-        "to_dispense": str(waiting.pk),
-        "dispensed": str(done.pk),
-        "stopped_prescription": str(stopped.pk),
-        "dispensing": str(given.pk),
-        "returned": str(back.pk),
-        "stock": str(stock.pk),
-        "product": str(product.pk),
-    }
 
 
 def plant_story(born: Any, *, by: Any) -> dict[str, str]:
@@ -436,37 +339,6 @@ def plant_documents(patient: Any, *, by: Any) -> dict[str, str]:
     read_waiting_texts()
     patients.retract_document(kept["wrong"], reason=EVIL, by=by)
     return {name: str(document.pk) for name, document in kept.items()}
-
-
-def plant_figures(patient: Any, doctor: Any) -> dict[str, str]:
-    """Enough that was signed, with warnings, for the figures of prescribing to have something to draw."""
-    from e2e.pages import EVIL  # noqa: PLC0415 the models have to wait for django.setup
-    from hospital import clock  # noqa: PLC0415
-    from patients.models import Patient  # noqa: PLC0415
-    from prescriptions.models import Product, Warned  # noqa: PLC0415
-    from prescriptions.tests.make_prescriptions import make_line, make_signed  # noqa: PLC0415
-
-    others = Patient.objects.exclude(pk=patient.pk).order_by("id")[:7]
-    products = list(Product.objects.filter(name__contains="oxicillin").order_by("key")[:2])
-    for number, one in enumerate(others):
-        lines = [make_line(product) for product in products]
-        at = clock.now() - timedelta(days=9 * number)
-        signed = make_signed(one, doctor, *lines, make_line(EVIL), signed_at=at)
-        Warned(
-            prescription=signed,
-            doctor=doctor,
-            department_id=doctor.department_id,
-            key="planted",
-            rule="maoi-ssri",
-            check_name="interactions",
-            severity="contraindicated",
-            medicines=[EVIL],
-            text=EVIL,
-            outcome="overridden" if number % 2 else "heeded",
-            because="benefit" if number % 2 else "",
-            decided_on=at.date(),
-        ).add()
-    return {}
 
 
 if __name__ == "__main__":

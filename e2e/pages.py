@@ -217,6 +217,20 @@ SEE_FIGURES = (
     "/prescriptions/figures/?from=2001-01-01&to=2001-01-02",
     "/prescriptions/figures/?from=nonsense",
 )
+SEE_OWN_FIGURES = (
+    "/analytics/",
+    "/analytics/appointments/",
+    "/analytics/appointments/?from=2001-01-01&to=2001-01-02",
+    "/analytics/appointments/?from=nonsense",
+    "/analytics/visits/",
+    "/analytics/visits/?what=waited",
+    "/analytics/visits/?what=newcomers",
+    "/analytics/visits/?what=used",
+    "/analytics/visits/?what=in_rooms",
+    "/analytics/prescriptions/",
+    "/analytics/visits/?from=2001-01-01&to=2001-01-02",
+)
+SEE_ALL_FIGURES = (*SEE_OWN_FIGURES, "/analytics/revenue/", "/analytics/patients/")
 SEE_BILLS = (
     "/billing/",
     "/billing/?q=zz",
@@ -226,6 +240,11 @@ SEE_BILLS = (
     "/billing/unbilled/",
     "/billing/refunds/",
     "/billing/ageing/",
+    "/billing/payers/",
+    "/billing/payers/?q=qqqqqq",
+    "/billing/payers/{payer}/",
+    "/billing/tills/",
+    "/billing/tills/open/",
     "/billing/prices/",
     "/billing/prices/?q=qqqqqq",
     "/billing/prices/{service}/",
@@ -243,24 +262,58 @@ SEE_BILLS = (
     "/patients/{patient}/bills/deposit/",
     "/patients/{patient}/bills/statement/",
     "/patients/{patient}/bills/statement/?since=nonsense",
+    "/patients/{patient}/bills/history/",
+    "/patients/{patient}/bills/charges/add/",
+    "/patients/{patient}/bills/policies/",
+    "/patients/{stranger}/bills/history/?before=nonsense",
 )
+SEE_TILLS = ("/billing/tills/{till}/",)  # of the cashier; reception has none
 GIVE_MONEY_BACK = (
+    *SEE_TILLS,
     "/billing/{bill}/void/",
     "/billing/{bill}/pass/",
     "/billing/payments/{payment}/refund/",
     "/billing/refunds/{refund}/decline/",
     "/billing/refunds/{approved_refund}/pay/",
     "/patients/{patient}/bills/policies/add/",
+    "/billing/policies/{policy}/end/",
+    "/billing/payers/add/",
+    "/billing/payers/{payer}/edit/",
 )
 DECIDE_ON_MONEY = (
     "/billing/{bill}/credit/",
     "/billing/refunds/{refund}/approve/",
     "/billing/charges/{charge}/waive/",
 )
-# What doctor and nurse see of whom they treat.
-READ_CHARTS = (
+ASK = (
+    "/assistant/",
+    "/assistant/?question=zz&page=nonsense",
+    "/patients/{patient}/assistant/",
+    "/assistant/actions/",
+    "/assistant/guidelines/",
+    "/assistant/summary/",
+    "/assistant/guidelines/{guideline}/",
+)
+SEE_ALERTS = ("/assistant/alerts/", "/assistant/alerts/?show=below", "/assistant/alerts/?show=decided")
+TREAT = (
+    "/patients/{treated}/assistant/treatment/",
+    "/patients/{treated}/assistant/treatment/?diagnosis=J18.9",
+    "/patients/{treated}/assistant/treatment/?diagnosis=zz",
+    "/patients/{patient}/assistant/documents/{letter}/summary/",
+)
+ASK_ABOUT_ANYBODY = ("/patients/{stranger}/assistant/",)
+TALKS = ("/assistant/{talk}/", "/assistant/{talk}/erase/", "/assistant/{talk_of_nobody}/")
+OUTSIDE_PROVIDER = (
+    *("/assistant/provider/", "/assistant/sent/", "/assistant/sent/?outcome=nonsense"),
+    "/assistant/sent/{disclosure}/",
+)
+READ_TIMELINE = (
     "/patients/{patient}/timeline/",
     "/patients/{patient}/timeline/?kind=visit&kind=nonsense",
+)
+# What doctor and nurse see of whom they treat.
+READ_CHARTS = (
+    *READ_TIMELINE,
     *(*WARN_OF_PATIENTS, *KEEP_PROBLEMS, *SEE_VITALS, *READ_RESULTS, *RETRACT_RESULTS),
     *(*WRITE_NOTES, *DOCUMENTS_IN_CARE, *KEEP_DOCUMENTS, *ASK_FOR_CONSENT, *KEEP_STANDING),
     *PRESCRIPTIONS_IN_CARE,
@@ -270,27 +323,37 @@ PAGES: dict[str, tuple[str, ...]] = {
     "reception": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS),
         *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS),
-        *(*TELL_APART, *ASK_FOR_CONSENT, *SEE_BILLS),
+        *(*TELL_APART, *ASK_FOR_CONSENT, *READ_TIMELINE, *SEE_BILLS, *ASK, *ASK_ABOUT_ANYBODY),
     ),
     "admin": (
         *(*TELL_APART, *ASK_FOR_CONSENT, *KEEP_STANDING),
-        *(*TELL_PEOPLE, "/messages/machinery/"),
+        *(*TELL_PEOPLE, "/messages/machinery/", "/analytics/health/"),
         *(*ACCOUNT, *FIND_PATIENTS, *KEEP_PATIENTS, *CLOSE_PATIENTS, "/patients/{patient}/opened/"),
         *(*SEE_DOCTORS, *PLAN_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *RULES, *KEEP_BOARDS, *SEE_STOCK),
-        *(*SEE_FIGURES, *SEE_BILLS, *GIVE_MONEY_BACK, *DECIDE_ON_MONEY),
+        *(
+            *SEE_FIGURES,
+            *SEE_BILLS,
+            *GIVE_MONEY_BACK,
+            *DECIDE_ON_MONEY,
+            *SEE_ALL_FIGURES,
+            *ASK,
+            *OUTSIDE_PROVIDER,
+            *SEE_ALERTS,
+        ),
     ),
     "doctor": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS),
-        *(*READ_CHARTS, *REVIEW_RESULTS, *PRESCRIBE, *SEE_FIGURES),
+        *(*READ_CHARTS, *REVIEW_RESULTS, *PRESCRIBE, *SEE_FIGURES, *SEE_OWN_FIGURES, *ASK, *TALKS, *TREAT),
+        *(*SEE_ALERTS, "/assistant/alerts/{oddity}/", "/assistant/alerts/{oddity_decided}/"),
     ),
     "nurse": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *TELL_APART),
-        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *READ_CHARTS),
+        *(*SEE_DOCTORS, *SEE_VISITS, *BOOK_VISITS, *READ_CHARTS, *ASK, *SEE_ALERTS),
     ),
     "manager": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *PLAN_DOCTORS),
-        *(*SEE_VISITS, *RULES, *KEEP_BOARDS, *SEE_STOCK, *SEE_FIGURES),
-        *(*SEE_BILLS, *GIVE_MONEY_BACK, *DECIDE_ON_MONEY),
+        *(*SEE_VISITS, *RULES, *KEEP_BOARDS, *SEE_STOCK, *SEE_FIGURES, "/analytics/health/"),
+        *(*SEE_ALL_FIGURES, *SEE_BILLS, *GIVE_MONEY_BACK, *DECIDE_ON_MONEY, *ASK, *SEE_ALERTS),
     ),
     "cashier": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *SEE_VISITS),
@@ -298,7 +361,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "pharmacy": (
         *(*ACCOUNT, *FIND_PATIENTS, *SEE_DOCTORS, *READ_PRESCRIPTIONS),
-        *(*DISPENSE, *RETURN, *SEE_STOCK, *KEEP_STOCK, *SEE_FIGURES),
+        *(*DISPENSE, *RETURN, *SEE_STOCK, *KEEP_STOCK, *SEE_FIGURES, *ASK, *ASK_ABOUT_ANYBODY),
     ),
     "api": (
         *(*ACCOUNT, *TELL_PEOPLE, *FIND_PATIENTS, *KEEP_PATIENTS, *SEE_DOCUMENTS),
@@ -337,7 +400,7 @@ ERRORS = (
 # the board of a waiting room has a story of its own; what is saved is no page.
 OTHERS = re.compile(
     r"/(docs|redoc|api/v1/schema|accounts/login/|admin/.*|appointments/board/[\w-]+/"
-    r"|prescriptions/figures\.csv|billing/.*\.(pdf|svg|csv)|patients/[\w-]+/bills/statement\.pdf|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/|prescriptions/[\w-]+/prescription\.pdf))$"
+    r"|prescriptions/figures\.csv|analytics/\w+\.csv|billing/.*\.(pdf|svg|csv)|patients/[\w-]+/bills/statement\.pdf|patients/[\w-]+/(summary\.pdf|documents/[\w-]+/file/|prescriptions/[\w-]+/prescription\.pdf))$"
 )
 _ID = re.compile(r"\{\w+\}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/tests/)\d+-\d")
 

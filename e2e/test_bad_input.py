@@ -1,6 +1,7 @@
 """What people type by mistake, or on purpose: a clear answer at the field, nothing lost, nothing twice."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,30 +11,41 @@ from playwright.sync_api import Locator, Page, expect
 from e2e.browsing import Hand, a_name
 from e2e.conftest import House, Open
 from e2e.pages import EVIL
+from e2e.zone import ZONE
 from hospital import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.mongo_slow("forms are checked before any engine is asked")]
 
-BERLIN = ZoneInfo("Europe/Berlin")
+HERE = ZoneInfo(ZONE)
 A_DAY = timedelta(days=1)
 
 
 def next_change(hours: int) -> str:
-    """Half past two on the next day that is this many hours long, as a field for day and time writes it."""
-    noon = datetime.combine(clock.today("Europe/Berlin"), datetime.min.time()) + A_DAY / 2
+    """In the hour that is not there or comes twice on the next day that is this many hours long, as a field writes it."""
+    noon = datetime.combine(clock.today(ZONE), datetime.min.time()) + A_DAY / 2
     while length_of_night(noon) != timedelta(hours=hours):
         noon += A_DAY
-    return f"{noon:%Y-%m-%d}T02:30"
+    return f"{next(one for one in half_hours(noon) if is_doubtful(one)):%Y-%m-%dT%H:%M}"
+
+
+def half_hours(noon: datetime) -> Iterator[datetime]:
+    """Half past midnight, half past one, and so on until noon."""
+    return (noon - A_DAY / 2 + timedelta(hours=hour, minutes=30) for hour in range(12))
+
+
+def is_doubtful(wall: datetime) -> bool:
+    """Whether the clock on the wall never shows this, or twice."""
+    return len({wall.replace(tzinfo=HERE, fold=fold).utcoffset() for fold in (0, 1)}) == 2
 
 
 def length_of_night(noon: datetime) -> timedelta:
     """From midnight to midnight around a noon, on the clinic's clock."""
-    start, end = ((noon + step).replace(tzinfo=BERLIN).astimezone(UTC) for step in (-A_DAY / 2, A_DAY / 2))
+    start, end = ((noon + step).replace(tzinfo=HERE).astimezone(UTC) for step in (-A_DAY / 2, A_DAY / 2))
     return end - start
 
 
 def in_days(days: int, time: str) -> str:
-    return f"{clock.today('Europe/Berlin') + days * A_DAY:%Y-%m-%d}T{time}"
+    return f"{clock.today(ZONE) + days * A_DAY:%Y-%m-%d}T{time}"
 
 
 def expect_told(field: Locator, words: str) -> None:

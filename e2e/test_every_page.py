@@ -141,7 +141,7 @@ def test_the_papers_of_the_api_ask_nobody_else(address: str, open_as: Open, hous
         ),
     )
     page.goto(address)
-    expect(page.get_by_text("patients").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("patients").filter(visible=True).first).to_be_visible(timeout=30_000)
     page.wait_for_load_state("networkidle")
     assert {asked.failure for asked in foreign} <= {"csp"}, [asked.url for asked in foreign]
 

@@ -8,14 +8,13 @@ from playwright.sync_api import Locator, Page, expect
 from e2e.browsing import Hand, Keys
 from e2e.conftest import House, Open
 
-pytestmark = pytest.mark.browser
-ELSEWHERE = pytest.mark.mongo_slow("the browser's variants do not differ by engine")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.mongo_slow("a booking in the browser stands for the record there"),
+]
 
 
-@pytest.mark.parametrize(
-    "variant",
-    ["light", *(pytest.param(name, marks=ELSEWHERE) for name in ("narrow", "no script", "keyboard"))],
-)
+@pytest.mark.parametrize("variant", ["light", "narrow", "no script", "keyboard"])
 def test_what_was_measured_is_questioned_written_down_and_drawn(
     variant: str, open_as: Open, house: House
 ) -> None:

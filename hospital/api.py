@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework.exceptions import ValidationError
-from rest_framework.relations import PKOnlyObject
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,26 +21,7 @@ from accounts.roles import PUBLIC as PUBLIC
 from accounts.roles import SIGNED_IN as SIGNED_IN
 from hospital.models import Record, one_of
 from hospital.problems import StaleMatch, VersionMissing
-
-
-@cache
-def _fields_of(shape: Any) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]:
-    """A serializer's fields, made once for the process: their making costs more than reading a page of rows."""
-    return [
-        (name, field.get_attribute, field.to_representation)
-        for name, field in shape().fields.items()
-        if not field.write_only
-    ]
-
-
-def _as_json(shape: Any, row: Any) -> dict[str, Any]:
-    """A row of a list. Its serializer knows no request: everybody who sees the row sees the same of it."""
-    written: dict[str, Any] = {}
-    for name, read, write in _fields_of(shape):
-        value = read(row)
-        nothing = value is None or (isinstance(value, PKOnlyObject) and value.pk is None)
-        written[name] = None if nothing else write(value)
-    return written
+from hospital.rows import all_as_json
 
 
 class RecordViewSet(GenericViewSet[Any]):
@@ -83,7 +62,7 @@ class RecordViewSet(GenericViewSet[Any]):
             meta = self._model()._meta
             verb = f"{meta.app_label}.view_{meta.model_name}"
             acting.listed(verb, by=self.user, filters=request.query_params.dict(), count=len(rows))
-        return self.get_paginated_response([_as_json(self.get_serializer_class(), row) for row in rows])
+        return self.get_paginated_response(all_as_json(self.get_serializer_class(), rows))
 
     def retrieve(self, request: Request, pk: str) -> Response:
         return self.reply(self.get_object())

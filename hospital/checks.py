@@ -11,7 +11,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from hospital import engine
 
 SHORTEST_SECRET = {"SECRET_KEY": 50, "JWT_SECRET_KEY": 32}
+SHORTEST_BACKUP_KEY = 32
 SHORTEST_IBAN, LONGEST_IBAN = 15, 34
+LONGEST_TIMEOUT = 120
 JWT_ALGORITHMS = {"HS256", "HS384", "HS512"}
 
 
@@ -30,6 +32,16 @@ def secrets_are_secret(**_: Any) -> list[CheckMessage]:
     if settings.SECRET_KEY == settings.JWT_SECRET_KEY:
         found.append(Error("SECRET_KEY and JWT_SECRET_KEY are the same.", id="hospital.E002"))
     return found
+
+
+@register(Tags.security)
+def backups_are_sealed(**_: Any) -> list[CheckMessage]:
+    """An archive is every patient's record, and whoever has a copy has all the time there is to guess a short key."""
+    if not settings.BACKUP_KEY or len(settings.BACKUP_KEY) >= SHORTEST_BACKUP_KEY:
+        return []
+    text = f"BACKUP_KEY is shorter than {SHORTEST_BACKUP_KEY} characters."
+    hint = 'python -c "import secrets; print(secrets.token_urlsafe(32))"'
+    return [Error(text, hint=hint, id="hospital.E008")]
 
 
 @register(Tags.security)
@@ -82,6 +94,24 @@ def the_bank_account_is_one(**_: Any) -> list[CheckMessage]:
 def _adds_up(iban: str) -> bool:
     """ISO 13616: letters are two digits, and the whole leaves one when it is divided by 97."""
     return int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 == 1
+
+
+@register()
+def the_assistant_is_known(**_: Any) -> list[CheckMessage]:
+    """A provider outside that could never be asked would be found only by those who ask it."""
+    name, allowed = settings.ASSISTANT_PROVIDER, ("builtin", "openai", "gemini")
+    wrong = []
+    if name not in allowed:
+        wrong.append(f"ASSISTANT_PROVIDER must be one of {', '.join(allowed)}.")
+    if name == "openai" and not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL):
+        wrong.append(
+            "ASSISTANT_PROVIDER=openai needs OPENAI_API_KEY, or OPENAI_BASE_URL of a server of your own."
+        )
+    if name == "gemini" and not settings.GEMINI_API_KEY:
+        wrong.append("ASSISTANT_PROVIDER=gemini needs GEMINI_API_KEY.")
+    if not 1 <= settings.ASSISTANT_TIMEOUT <= LONGEST_TIMEOUT:
+        wrong.append(f"ASSISTANT_TIMEOUT must be from 1 to {LONGEST_TIMEOUT} seconds.")
+    return [Error(text, id="hospital.E007") for text in wrong]
 
 
 @register(Tags.urls)

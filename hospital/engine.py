@@ -5,6 +5,7 @@ import random
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -119,6 +120,27 @@ def transaction() -> AbstractContextManager[None]:
 
 def call_on_commit(call: Callable[[], object]) -> None:
     _connection().on_commit(call, robust=True)
+
+
+def hang_up() -> None:
+    """Close what this thread has opened."""
+    _connection().close()
+
+
+def missing_migrations() -> list[str]:
+    """Those that this code has and the database has not."""
+    from django.db.migrations.recorder import MigrationRecorder  # noqa: PLC0415
+
+    applied = MigrationRecorder(_connection()).applied_migrations()
+    return sorted(f"{app}.{name}" for app, name in migrations_of_the_code() if (app, name) not in applied)
+
+
+@cache
+def migrations_of_the_code() -> frozenset[tuple[str, str]]:
+    """Read from the files once for a process. The first time takes a moment."""
+    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415
+
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
 
 
 def is_transient(error: BaseException) -> bool:

@@ -16,6 +16,8 @@ SHARED: list[structlog.types.Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
 ]
+# Their lines below a warning tell of every call; the timetable's tell of every task it hands over, some twice a minute.
+TALKATIVE = ("pymongo", "httpx", "httpcore", "celery.beat")
 
 
 def without_contents(_: Any, __: str, line: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def configure(level: str) -> None:
                 "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["no_paths"]}
             },
             "root": {"handlers": ["stderr"], "level": level},
-            "loggers": {"pymongo": {"level": "WARNING"}},
+            "loggers": {name: {"level": "WARNING"} for name in TALKATIVE},
         }
     )
     structlog.configure(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
@@ -39,6 +40,12 @@ def minor_digits(currency: str = "") -> int:
     return 3 if currency in IN_THOUSANDTHS else 2
 
 
+@cache
+def minor_unit(currency: str) -> Decimal:
+    """The smallest amount of a currency, such as 0.01."""
+    return Decimal(1).scaleb(-minor_digits(currency))
+
+
 def from_minor(minor: int) -> Decimal:
     """An amount in the hospital's currency from its minor units."""
     return Decimal(minor).scaleb(-minor_digits())
@@ -50,7 +57,7 @@ def rounded(amount: Decimal | Fraction) -> Decimal:
         return from_minor(
             round(amount * 10 ** minor_digits())
         )  # round() of a Fraction is exact and half-even
-    return amount.quantize(Decimal(1).scaleb(-minor_digits()), rounding=ROUND_HALF_EVEN)
+    return amount.quantize(minor_unit(settings.CURRENCY), rounding=ROUND_HALF_EVEN)
 
 
 def to_minor(amount: Decimal | int) -> int:
@@ -108,13 +115,19 @@ class MoneyField(_Whole[_ST, _GT]):
     """An amount in the hospital's currency: a whole number of minor units in the column, a Decimal in Python.
 
     Never add to it with `F() + Decimal`: the database would add major units to minor ones. Write the new amount,
-    guarded by the one that was read.
+    guarded by the one that was read. Nor sum `F() + F()`: what is no column comes back in minor units.
     """
 
     description = _("Amount of money")
 
-    def from_db_value(self, value: int | None, *_context: Any) -> Decimal | None:
-        return None if value is None else from_minor(value)
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        """What makes the amounts of one answer: a list of invoices has hundreds."""
+        digits = -minor_digits()
+
+        def from_column(value: int | None, *_context: Any) -> Decimal | None:
+            return None if value is None else Decimal(value).scaleb(digits)
+
+        return [from_column]
 
     def to_python(self, value: Any) -> Decimal | None:
         """Also from a text. What has fractions of a minor unit is no amount."""

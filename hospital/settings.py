@@ -42,6 +42,7 @@ REGISTRATION_OPEN = env.bool("REGISTRATION_OPEN", default=True)
 # Secrets. What stands in for an empty one is for a laptop; hospital.checks refuses it when DEBUG is off.
 LAPTOP_SECRET = "laptop-only-not-a-secret-set-your-own-before-anybody-else-can-reach-this"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", default="") or LAPTOP_SECRET
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # what was signed with these still holds
 JWT_SECRET_KEY = env.str("JWT_SECRET_KEY", default="") or LAPTOP_SECRET
 JWT_ALGORITHM = env.str("JWT_ALGORITHM", default="HS256")
 ACCESS_TOKEN_EXPIRE_MINUTES = min(10, env.int("ACCESS_TOKEN_EXPIRE_MINUTES", default=10))
@@ -73,6 +74,8 @@ INSTALLED_APPS = [
     "appointments",
     "prescriptions",
     "billing",
+    "analytics",
+    "assistant",
     *engine.contrib_apps(DATABASES["default"]),
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -92,6 +95,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hospital.metrics.Measured",
     "hospital.middleware.RequestRecord",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -165,6 +169,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG and env.bool("HTTPS", def
 
 # Headers
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE and env.bool("HTTPS_REDIRECT", default=False)
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^healthz$", r"^metrics$"]
+if TRUSTED_PROXIES:  # the nearest says how people came, and lets nobody else say it
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
 SECURE_REFERRER_POLICY = "same-origin"
@@ -207,7 +214,7 @@ SIMPLE_JWT = {
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{APP_NAME} API",
     "DESCRIPTION": (
-        "Patients, doctors, appointments, prescriptions and bills for other systems. Times are ISO 8601 in UTC, "
+        "Patients, doctors, appointments, prescriptions, bills, figures and the assistant for other systems. Times are ISO 8601 in UTC, "
         "ids are UUIDs, errors are problem details (RFC 9457). Log in at `/api/v1/auth/login` and send the access "
         "token as `Authorization: Bearer …`."
     ),
@@ -243,12 +250,21 @@ SPECTACULAR_SETTINGS = {
         "RefundStatusEnum": "billing.models.Refund.Status",
         "PaymentMethodEnum": "billing.models.Method",
         "TaxClassEnum": "billing.models.TaxClass",
+        "AnomalyKindEnum": "assistant.anomalies.Kind",
+        "AnomalySeverityEnum": "assistant.anomalies.Severity",
+        "AnomalyStatusEnum": "assistant.models.AnomalyAlert.Status",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "hospital.openapi.say_what_can_go_wrong",
     ],
 }
+
+# Prometheus. A token for whoever reads /metrics; without one, only this machine may. The folder is where the
+# server's processes count together: prometheus_client reads its name from the environment.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if folder := env.str("PROMETHEUS_MULTIPROC_DIR", default=""):
+    Path(folder).mkdir(parents=True, exist_ok=True)
 
 # Broker and cache: one Redis or Valkey; without one, pages work and the cache is per process
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -279,6 +295,8 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "analytics.health.pulse:Pulsing"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5  # seconds: so often it beats
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {
@@ -311,6 +329,44 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="47"),
         "options": {"expires": 3600},
     },
+    "tick": {
+        "task": "analytics.tasks.tick",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
+    "count-days": {
+        "task": "analytics.tasks.count_days",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "count-today": {
+        "task": "analytics.tasks.count_today",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "count-again": {"task": "analytics.tasks.count_again", "schedule": crontab(hour="1", minute="13")},
+    "count-people": {"task": "analytics.tasks.count_people", "schedule": crontab(hour="1", minute="43")},
+    "begin-proofs": {"task": "analytics.tasks.begin_proofs", "schedule": crontab(hour="2", minute="13")},
+    "prove": {"task": "analytics.tasks.prove", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
+    "forget-what-was-sent": {
+        "task": "assistant.tasks.forget_what_was_sent",
+        "schedule": crontab(hour="3", minute="47"),
+    },
+    "erase-conversations": {
+        "task": "assistant.tasks.erase_expired_conversations",
+        "schedule": crontab(minute="27"),
+        "options": {"expires": 3600},
+    },
+    "index-passages": {
+        "task": "assistant.tasks.index_passages",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "look-for-anomalies": {
+        "task": "assistant.tasks.look_for_anomalies",
+        "schedule": timedelta(minutes=3),
+        "options": {"expires": 180},
+    },
     "tidy-uploads": {"task": "patients.tasks.tidy_uploads", "schedule": crontab(hour="3", minute="27")},
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": crontab(minute="17")},
 }
@@ -320,7 +376,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 EMAIL_BACKEND = "notifications.channels.files.OutboxFiles"
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
-EMAIL_FILE_PATH = env.str("OUTBOX_FOLDER", default=str(BASE_DIR / "var" / "outbox"))
+EMAIL_FILE_PATH = env.str("OUTBOX_FOLDER", default="") or str(BASE_DIR / "var" / "outbox")
 EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=10.0)
 EMAIL_DEDUPLICATES = env.bool("EMAIL_DEDUPLICATES", default=False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hospital@example.org")
@@ -333,17 +389,45 @@ SENDING_LEASE_SECONDS = env.float("SENDING_LEASE_SECONDS", default=180.0)
 # Documents in charts: outside the web root, under random names
 UPLOADS_FOLDER = env.str("UPLOADS_FOLDER", default="") or str(BASE_DIR / "var" / "uploads")
 LARGEST_DOCUMENT = env.int("LARGEST_DOCUMENT", default=20_000_000)
+# Backups: where they are written, and the key with which they are encrypted
+BACKUP_FOLDER = env.str("BACKUP_FOLDER", default="") or str(BASE_DIR / "var" / "backups")
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
 # A folder with further fonts, such as for Chinese or Thai names on paper
 PAPER_FONTS = env.str("PAPER_FONTS", default="")
 
+# The assistant. Without a server of vectors it finds passages by their words only.
+CHROMA_URL = env.str("CHROMA_URL", default="")
+
 # How long a signed prescription can be dispensed
 PRESCRIPTION_VALID_DAYS = env.int("PRESCRIPTION_VALID_DAYS", default=28)
+
+# The assistant: who words answers. Nothing is sent to a provider outside unless ASSISTANT_OUTSIDE allows it.
+ASSISTANT_PROVIDER = env.str("ASSISTANT_PROVIDER", default="") or "builtin"
+ASSISTANT_MODEL = env.str("ASSISTANT_MODEL", default="")
+ASSISTANT_OUTSIDE = env.bool("ASSISTANT_OUTSIDE", default=False)
+ASSISTANT_TOKENS_PER_DAY = env.int("ASSISTANT_TOKENS_PER_DAY", default=200_000)  # for each user
+ASSISTANT_TIMEOUT = env.float("ASSISTANT_TIMEOUT", default=30.0)
+ASSISTANT_KEEP_SENT_DAYS = env.int(
+    "ASSISTANT_KEEP_SENT_DAYS", default=365
+)  # the text; that it was sent stays
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="")
+GEMINI_API_KEY = env.str("GEMINI_API_KEY", default="")
+GEMINI_BASE_URL = env.str("GEMINI_BASE_URL", default="")
+# How many alerts are shown a day: of each department, and of bills and access each. Urgent ones always are.
+ASSISTANT_ALERTS_PER_DAY = env.int("ASSISTANT_ALERTS_PER_DAY", default=10)
+ASSISTANT_KEEP_DAYS = env.int("ASSISTANT_KEEP_DAYS", default=30)  # conversations, after they were last used
+# How many threads of each web process may wait for words: of 16, enough stay for pages.
+ASSISTANT_STREAMS = env.int("ASSISTANT_STREAMS", default=10)
+ASSISTANT_WHOLE_ANSWERS = env.int("ASSISTANT_WHOLE_ANSWERS", default=3)
 
 # Words, times, files
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = USE_TZ = True
+USE_TZ = True
+# A page asks for some hundred words. Without catalogues there is nothing to look up, and a fifth of its time is saved.
+USE_I18N = LOCALE_PATHS[0].is_dir()
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -1,17 +1,23 @@
 """Every door, HTML and JSON, on one page."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.api import AuthViewSet, SessionViewSet
 from accounts.urls import allauth_urlpatterns
+from analytics.api.figures import DashboardView, FiguresView
+from analytics.api.system import SystemView
+from analytics.views.health import live, ready
+from analytics.views.metrics import metrics
 from appointments.api import AppointmentViewSet, AvailabilityView, QueueViewSet, VisitTypeViewSet
 from appointments.views import home
+from assistant.api import AnalyzeViewSet, AnomalyAlertViewSet, ChatViewSet, PrescribeViewSet
 from billing.api import (
     ChargeViewSet,
     DepositViewSet,
@@ -24,7 +30,6 @@ from billing.api import (
 from doctors.api import DoctorViewSet
 from hospital import problems
 from hospital.documentation import ReDoc, SchemaView, SwaggerUi
-from hospital.health import healthz
 from notifications.api import InboxViewSet, MessageViewSet
 from patients.api import (
     AlertViewSet,
@@ -96,6 +101,19 @@ def entries(name: str, view: type, *acts: str, row: Routes) -> list[URLPattern]:
         )
         for act in acts
     ]
+
+
+def by_first_word(routes: Iterable[URLPattern]) -> list[URLPattern | URLResolver]:
+    """The same routes; a request is compared with those that begin as it does, not with all two hundred."""
+    found: list[URLPattern | URLResolver] = []
+    longer: dict[str, list[URLPattern]] = {}
+    for route in routes:
+        word, slash, rest = str(route.pattern).partition("/")
+        if slash:
+            longer.setdefault(word, []).append(path(rest, route.callback, route.default_args, route.name))
+        else:
+            found.append(route)
+    return found + [path(f"{word}/", include(alike)) for word, alike in longer.items()]
 
 
 api_urlpatterns = [
@@ -202,6 +220,31 @@ api_urlpatterns = [
     path("billing/payers", PayerViewSet.as_view(LIST), name="payers-list"),
     path("billing/policies", PolicyViewSet.as_view(LIST), name="policies-list"),
     *records("billing", InvoiceViewSet, *ACTS_ON_INVOICES, row=ENTRY),
+    path("analytics/dashboard", DashboardView.as_view({"get": "dashboard"}), name="analytics-dashboard"),
+    path(
+        "analytics/appointments", FiguresView.as_view({"get": "appointments"}), name="analytics-appointments"
+    ),
+    path("analytics/revenue", FiguresView.as_view({"get": "revenue"}), name="analytics-revenue"),
+    path("analytics/patients", FiguresView.as_view({"get": "people"}), name="analytics-patients"),
+    path(
+        "analytics/prescriptions",
+        FiguresView.as_view({"get": "prescriptions"}),
+        name="analytics-prescriptions",
+    ),
+    path("analytics/system", SystemView.as_view({"get": "system"}), name="analytics-system"),
+    path("ai/chat", ChatViewSet.as_view({"post": "chat"}), name="chat"),
+    path("ai/chat/history", ChatViewSet.as_view(LIST), name="chat-history"),
+    path("ai/chat/<str:pk>", ChatViewSet.as_view(RETRACTABLE), name="chat-detail"),
+    path("ai/alerts", AnomalyAlertViewSet.as_view(LIST), name="odd-list"),
+    path("ai/alerts/<str:pk>", AnomalyAlertViewSet.as_view(ONE), name="odd-detail"),
+    path(
+        "ai/alerts/<str:pk>/acknowledge",
+        AnomalyAlertViewSet.as_view({"post": "acknowledge"}),
+        name="odd-acknowledge",
+    ),
+    path("ai/alerts/<str:pk>/dismiss", AnomalyAlertViewSet.as_view({"post": "dismiss"}), name="odd-dismiss"),
+    path("ai/prescribe", PrescribeViewSet.as_view({"post": "prescribe"}), name="ai-prescribe"),
+    path("ai/analyze", AnalyzeViewSet.as_view({"post": "analyze"}), name="ai-analyze"),
     path("schema", SchemaView.as_view(), name="schema"),
 ]
 
@@ -212,12 +255,17 @@ urlpatterns = [
     path("appointments/", include("appointments.urls")),
     path("", include("prescriptions.urls")),
     path("", include("billing.urls")),
+    path("analytics/", include("analytics.urls")),
+    path("", include("assistant.urls")),
     path("messages/", include("notifications.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include(allauth_urlpatterns)),
-    path("api/v1/", include(api_urlpatterns)),
+    path("api/v1/", include(by_first_word(api_urlpatterns))),
     path("docs", SwaggerUi.as_view(url_name="schema"), name="swagger"),
     path("redoc", ReDoc.as_view(url_name="schema"), name="redoc"),
     path("admin/", admin.site.urls),
-    path("healthz", healthz, name="healthz"),
+    path("health/live", live, name="health-live"),
+    path("health/ready", ready, name="health-ready"),
+    path("healthz", ready, name="healthz"),
+    path("metrics", metrics, name="metrics"),
 ]

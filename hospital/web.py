@@ -184,7 +184,7 @@ def once_from(request: HttpRequest) -> Once:
 class NavItem:
     """A line of the navigation, for those who hold the permission.
 
-    `also` are routes, or beginnings of their names, whose pages belong to it where they have no line of their own.
+    `also` are routes, or beginnings of their names, whose pages belong to it where no other line names more of them.
     """
 
     label: Any
@@ -194,6 +194,12 @@ class NavItem:
     group: str = ""
     also: tuple[str, ...] = ()
     keys: str = ""  # letters that lead there, such as "g d": one after the other
+
+    def nearness(self, route: str) -> int:
+        """How surely a page belongs here: most where the line leads to it, else by the longest beginning."""
+        if route == self.url_name:
+            return 1000
+        return max((len(one) for one in self.also if route.startswith(one)), default=0)
 
 
 NAVIGATION: list[NavItem] = []
@@ -217,23 +223,41 @@ def _address(url_name: str) -> str:
     return reverse(url_name)
 
 
-def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class NavLine:
+    """A line of the navigation as somebody sees it."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    """Lines under one heading, or under none."""
+
+    label: str
+    items: tuple[NavLine, ...]
+
+
+def _navigation(request: HttpRequest) -> tuple[NavGroup, ...]:
     here = request.resolver_match.view_name if request.resolver_match else ""
-    has_own = any(item.url_name == here for item in NAVIGATION)
-    groups: dict[str, list[dict[str, Any]]] = {}
+    nearest = max((item.nearness(here) for item in NAVIGATION), default=0)
+    groups: dict[str, list[NavLine]] = {}
     for item in NAVIGATION:
         if item.permission != SIGNED_IN and not cast("User", request.user).has_perm(item.permission):
             continue
-        current = here == item.url_name or (not has_own and here.startswith(item.also))
-        line = {
-            "label": item.label,
-            "url": _address(item.url_name),
-            "icon": item.icon,
-            "current": current,
-            "keys": item.keys.split(),
-        }
+        line = NavLine(
+            label=str(item.label),
+            url=_address(item.url_name),
+            icon=item.icon,
+            current=0 < item.nearness(here) == nearest,
+            keys=tuple(item.keys.split()),
+        )
         groups.setdefault(str(item.group), []).append(line)
-    return [{"label": label, "items": lines} for label, lines in groups.items()]
+    return tuple(NavGroup(label, tuple(lines)) for label, lines in groups.items())
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -254,6 +278,6 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "has_shortcuts": request.COOKIES.get(SHORTCUTS_COOKIE) != "off",
         "is_demo": settings.DEBUG,
-        "nav": _navigation(request) if signed_in else [],
+        "nav": _navigation(request) if signed_in else (),
         "may_search_patients": signed_in and cast("User", user).has_perm("patients.view_patient"),
     }

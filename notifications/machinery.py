@@ -42,14 +42,14 @@ class Machinery:
 
 def look() -> Machinery:
     """The state now. Waits for the broker and the workers a second at most."""
-    broker, waiting = _broker()
+    broker, waiting = ask_broker()
     now = clock.now()
     last: Heartbeat | None = one_of(Heartbeat.objects.filter(name="sweep"))
     oldest: Message | None = one_of(Message.objects.due(now))
     return Machinery(
         broker=broker,
         tasks_waiting=waiting,
-        workers=_workers() if broker else None,
+        workers=ask_workers() if broker else None,
         swept_at=last.at if last else None,
         swept=dict(last.details) if last else {},
         due=_count(Message.objects.filter(status=Status.DUE, due_at__lte=now)),
@@ -63,7 +63,7 @@ def _count(rows: object) -> int:
     return int(rows[:MOST_COUNTED].count())  # type: ignore[index]
 
 
-def _broker() -> tuple[bool | None, int | None]:
+def ask_broker() -> tuple[bool | None, int | None]:
     """Whether it answers, and how many tasks wait there."""
     if not settings.REDIS_URL:
         return None, None
@@ -76,7 +76,7 @@ def _broker() -> tuple[bool | None, int | None]:
         return False, None
 
 
-def _workers() -> list[str] | None:
+def ask_workers() -> list[str] | None:
     """The names of the workers that answer in time."""
     try:
         answers = current_app.control.ping(timeout=ANSWER_WITHIN)

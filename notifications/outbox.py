@@ -292,6 +292,20 @@ def sweep(seconds: float) -> Counter[str]:
     return ends
 
 
+def doubt_what_was_due() -> int:
+    """After a backup was put back: what was due before now may have been sent since it was made, so staff decides."""
+    return int(
+        Message.objects.filter(status=Status.DUE, due_at__lte=clock.now()).update(
+            status=Status.UNCERTAIN,
+            because=Because.INTERRUPTED,
+            error="a backup was restored",
+            may_know=True,
+            version=F("version") + 1,
+            updated_at=clock.now(),
+        )
+    )
+
+
 def is_anything_due() -> bool:
     return bool(Message.objects.due(clock.now()).exists())
 

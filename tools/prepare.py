@@ -29,12 +29,19 @@ def prepare() -> bool:
     if settings.DEBUG:
         say("demo data: planting it, if the hospital is empty")
         call_command("seed_demo", if_empty=True, stdout=sys.stderr)
+        begin_to_count()
         return True
+    begin_to_count()
     say("static files: collecting")
     call_command(
         "collectstatic", interactive=False, verbosity=0, ignore_patterns=["*.map"], stdout=sys.stderr
     )
     return False
+
+
+def begin_to_count() -> None:
+    """The first day of the figures; the worker counts the others."""
+    call_command("count_days", if_empty=True, begin=True, stdout=sys.stderr)
 
 
 def main() -> None:

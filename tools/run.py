@@ -71,6 +71,27 @@ def refuse_a_taken_port(port: int) -> None:
             sys.exit(f"Port {port} cannot be used ({error.strerror}). Choose another: PORT=8001 make run")
 
 
+def count_together() -> None:
+    """Give the server's processes a folder in which they count for Prometheus; it is empty at the start."""
+    folder = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(ROOT / "var/metrics"))
+    for old in Path(folder).glob("*.db"):
+        old.unlink(missing_ok=True)
+
+
+def vector_store() -> list[str]:
+    """The process to start for the index of passages: none if CHROMA_URL names a server.
+
+    The web does not wait for it. It keeps ids and vectors, and listens on a free port of this machine only.
+    """
+    if os.environ.get("CHROMA_URL"):
+        return []
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        os.environ["CHROMA_PORT"] = str(probe.getsockname()[1])
+    os.environ["CHROMA_URL"] = f"http://127.0.0.1:{os.environ['CHROMA_PORT']}"
+    return ["chroma"]
+
+
 @contextmanager
 def broker() -> Iterator[list[str]]:
     """Choose the processes to start: the embedded Valkey only if REDIS_URL names no server.
@@ -171,10 +192,11 @@ def main() -> int:
     port = read_settings()
     lock = be_the_only_one()
     refuse_a_taken_port(port)
+    count_together()
     with broker() as processes:
         demo = prepare()
         say("Starting …")
-        return run(processes, port, lock, demo=demo)
+        return run([*processes, *vector_store()], port, lock, demo=demo)
 
 
 if __name__ == "__main__":

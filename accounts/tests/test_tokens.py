@@ -108,7 +108,7 @@ def forgeries(pair: dict[str, str]) -> dict[str, str]:
     past, later = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
     head, body, mark = pair["access"].split(".")
     return {
-        "alg none": jwt.encode(read | {"exp": later}, None, algorithm="none"),
+        "alg none": jwt.encode(read | {"exp": later}, "", algorithm="none"),
         "no signature": f"{head}.{body}.",
         "another key": signed(read, "another-key-of-the-right-length-xx"),
         "another algorithm": signed(read, algorithm="HS512"),

@@ -122,6 +122,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "appointment",
                 "verbose_name_plural": "appointments",
+                "indexes": [
+                    models.Index(fields=["doctor", "starts_at"], name="appointment_doctor"),
+                    models.Index(fields=["patient", "starts_at"], name="appointment_patient"),
+                    models.Index(fields=["room", "starts_at"], name="appointment_room"),
+                    models.Index(fields=["status", "starts_at"], name="appointment_status"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,21 +147,5 @@ class Migration(migrations.Migration):
                 "verbose_name": "claim",
                 "verbose_name_plural": "claims",
             },
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["doctor", "starts_at"], name="appointment_doctor"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["patient", "starts_at"], name="appointment_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["room", "starts_at"], name="appointment_room"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["status", "starts_at"], name="appointment_status"),
         ),
     ]

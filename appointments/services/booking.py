@@ -15,6 +15,7 @@ from appointments.models import Appointment, Claim, VisitType
 from appointments.services.claiming import claim, release
 from appointments.services.objections import Objections
 from appointments.services.placing import find_place
+from appointments.signals import visit_changed
 from appointments.telling import tell_booked, tell_cancelled, tell_died, tell_moved
 from doctors.models import Doctor
 from hospital import clock
@@ -203,6 +204,7 @@ def move_appointment(
     if wanted.doctor.user is not None and before["doctor"] != str(wanted.doctor_id):
         begin_care(appointment.patient, user=wanted.doctor.user, because="booked", by=by)
     appointment.doctor = wanted.doctor
+    visit_changed.send(Appointment, doctor=doctor_before, starts_at=starts_before)
     if is_news:
         tell_moved(appointment, by=by, before=doctor_before, starts_before=starts_before)
     timeline.tell(appointment)

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from accounts import acting
 from appointments import services
-from appointments.availability import LONGEST_SEARCH, Slot, free_slots, next_free
+from appointments.availability import LONGEST_SEARCH, Slot, doctors_for, free_slots, next_free
 from appointments.forms import DEFAULT_MINUTES, BookForm, ChosenForm, MoveForm, PatientSearch, TimesForm
 from appointments.models import Appointment, VisitType
-from appointments.views.choosing import A_DAY, WEEK_DAYS, address, days_of, doctors_for, slot_words
+from appointments.views.choosing import A_DAY, WEEK_DAYS, address, days_of, slot_words
 from appointments.views.overriding import insist
 from doctors.models import Doctor, DoctorSpeciality, Speciality
 from hospital import clock

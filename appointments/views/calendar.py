@@ -15,11 +15,11 @@ from django.utils.translation import ngettext
 from accounts import acting, places
 from accounts.models import Site
 from accounts.roles import Role
-from appointments.availability import free_slots
+from appointments.availability import doctors_for, free_slots
 from appointments.forms import DayPageForm, WeekForm
 from appointments.models import Appointment, VisitType
 from appointments.templatetags.day_grid import DayGrid, day_grid, room_grid
-from appointments.views.choosing import A_DAY, WEEK_DAYS, address, bounds, days_of, doctors_for
+from appointments.views.choosing import A_DAY, WEEK_DAYS, address, bounds, days_of
 from doctors.models import Doctor, OpenBlock, Room, open_blocks
 from hospital import clock
 from hospital.web import PageRequest, answer_status, needs, render_page

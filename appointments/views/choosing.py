@@ -11,24 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
-from accounts.roles import Role
 from appointments.availability import Slot
 from appointments.forms import moment_text
 from doctors.models import Doctor
 from hospital.clock import bounds as bounds
 
-MOST_DOCTORS = 200
 A_DAY = timedelta(days=1)
 WEEK_DAYS = 7
-
-
-def doctors_for(user: User) -> list[Doctor]:
-    """The doctors whose times this user looks at: all who see patients; a doctor's own only."""
-    doctors = Doctor.objects.active().visible_to(user).select_related("user")
-    if user.role == Role.DOCTOR:
-        doctors = doctors.filter(pk=user.profile_id)
-    return list(doctors.order_by("name_key", "id")[:MOST_DOCTORS])
 
 
 def address(name: str, *args: Any, **parameters: Any) -> str:

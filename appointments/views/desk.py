@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from accounts import acting
 from accounts.models import User
 from appointments import services
+from appointments.availability import doctors_for
 from appointments.forms import CallForm, DeskForm
 from appointments.models import Appointment
 from appointments.views.calendar import MOST_VISITS, VIEW, choices_for, narrowed
-from appointments.views.choosing import address, doctors_for
+from appointments.views.choosing import address
 from appointments.views.visit import POST, back_from, said, why_not
 from appointments.waiting import in_order, put_estimates
 from doctors.models import Doctor

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from accounts import places
-from appointments.availability import Slot, all_slots, free_slots, next_free
+from appointments.availability import Slot, all_slots, doctors_for, free_slots, next_free
 from appointments.forms import FreeForm
 from appointments.templatetags.heat_map import Line, heat_map
-from appointments.views.choosing import A_DAY, WEEK_DAYS, address, doctors_for
+from appointments.views.choosing import A_DAY, WEEK_DAYS, address
 from doctors.models import Doctor, DoctorSpeciality, Speciality, open_blocks
 from hospital import clock
 from hospital.web import PageRequest, answer_status, needs, paged, render_page

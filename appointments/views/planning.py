@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.models import Site
+from appointments.availability import doctors_for
 from appointments.models import BookingPolicy, VisitType
 from appointments.rules import (
     ACTS,
@@ -23,7 +24,6 @@ from appointments.rules import (
     value_of,
     who_may_override,
 )
-from appointments.views.choosing import doctors_for
 from doctors.models import Doctor
 from hospital.web import PageRequest, needs, render_page
 

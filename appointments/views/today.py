@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from accounts import acting, places
 from accounts.models import Site, User
 from accounts.roles import Role
-from appointments.availability import next_free
+from appointments.availability import doctors_for, next_free
 from appointments.models import Appointment
 from appointments.panels import waiting_for
 from appointments.templatetags.visits import waiting_minutes
-from appointments.views.choosing import address, bounds, doctors_for
+from appointments.views.choosing import address, bounds
 from appointments.waiting import put_estimates
 from audit.models import Entry
 from doctors.models import Doctor, ScheduleBlock
@@ -165,8 +165,9 @@ def _administrator(request: PageRequest) -> HttpResponse:
         "sites": sites,
         "departments": places.departments(),
         "without_role": list(User.objects.filter(role="", is_active=True).order_by("-id")[:MOST_LINES]),
+        "has_doctors": bool(doctors),
         "without_hours": _without_hours(doctors),
-        **_licences(doctors),
+        **licences_of(doctors),
         "denials": denials[:MOST_LINES],
         "denied_count": len(denials),
         "denied_many": len(denials) == MOST_COUNTED,
@@ -177,52 +178,16 @@ def _administrator(request: PageRequest) -> HttpResponse:
 
 
 def _without_hours(doctors: list[Doctor]) -> list[Doctor]:
-    today = clock.now().date()
+    today = clock.today(places.first_site().time_zone)
     having = set(ScheduleBlock.objects.in_force(today).values_list("doctor_id", flat=True))
     return [doctor for doctor in doctors if doctor.pk not in having]
 
 
-def _licences(doctors: list[Doctor]) -> dict[str, Any]:
+def licences_of(doctors: list[Doctor]) -> dict[str, Any]:
     """Whose licence is not known, over, or soon to be so: the most urgent first; of the others how many."""
     urgent = [doctor for doctor in doctors if doctor.licence.needs_attention]
     urgent.sort(key=lambda one: (one.licence.is_known, one.licence.days_left or 0))
     return {"licences": urgent[:MOST_ROWS], "more_licences": len(urgent[MOST_ROWS:])}
-
-
-def _manager(request: PageRequest) -> HttpResponse:
-    """Today in numbers, by doctor. No patient is named."""
-    site, doctors = _at_this_site(doctors_for(request.user))
-    rows = Appointment.objects.visible_to(request.user).between(
-        *bounds(clock.today(site.time_zone), site.zone)
-    )
-    counts = Counter(rows.values_list("doctor_id", "status"))
-    lines = [(doctor, _line(counts, doctor.pk)) for doctor in doctors]
-    lines = [(doctor, line) for doctor, line in lines if line["total"] or line["cancelled"]]
-    totals = {name: sum(line[name] for _, line in lines) for name in _line(counts, None)}
-    context = {
-        "today": clock.today(site.time_zone),
-        "site": site,
-        "lines": lines,
-        "totals": totals,
-        **_licences(doctors),
-    }
-    return render_page(request, "home/manager.html", context)
-
-
-def _line(counts: Counter[tuple[UUID, str]], doctor_id: UUID | None) -> dict[str, int]:
-    of = (
-        {status: counts[doctor_id, status] for status in Status.values}
-        if doctor_id
-        else dict.fromkeys(Status.values, 0)
-    )
-    return {
-        "to_come": of[Status.BOOKED] + of[Status.CONFIRMED],
-        "here": of[Status.ARRIVED] + of[Status.IN_CONSULTATION],
-        "completed": of[Status.COMPLETED],
-        "missed": of[Status.NO_SHOW],
-        "cancelled": of[Status.CANCELLED],
-        "total": sum(of.values()) - of[Status.CANCELLED],
-    }
 
 
 def _integration(request: PageRequest) -> HttpResponse:
@@ -234,7 +199,6 @@ PAGES: dict[str, Callable[[PageRequest], HttpResponse]] = {
     Role.NURSE: _desk,
     Role.DOCTOR: _doctor,
     Role.ADMINISTRATOR: _administrator,
-    Role.MANAGER: _manager,
     Role.INTEGRATION: _integration,
 }
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts import acting
 from appointments import services
+from appointments.availability import doctors_for
 from appointments.forms import ChosenForm, PatientSearch, WalkInForm
-from appointments.views.choosing import address, doctors_for
+from appointments.views.choosing import address
 from doctors.models import Doctor, open_blocks
 from hospital import clock
 from hospital.web import (

@@ -1,5 +1,7 @@
 """The JSON door of what waits to be billed: `/api/v1/billing/charges`."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,6 +38,12 @@ class ChargeViewSet(MoneyViewSet):
         "waive": "billing.waive_charge",
         "invoice": "billing.draft_invoice",
     }
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """In an order that an index has."""
+        if self.request.query_params.get("status"):
+            self.ordering = ("-done_on",)
+        return super().filter_queryset(queryset)
 
     def list(self, request: Request) -> Response:
         """What was charged, last first. `status=unbilled&patient=…`: what of a patient waits for an invoice."""

@@ -16,6 +16,7 @@ from accounts.once import Once
 from hospital.api import RecordViewSet
 from hospital.gates import ExactJson
 from hospital.models import one_of
+from hospital.rows import as_json
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -47,11 +48,14 @@ class MoneyViewSet(RecordViewSet):
         What was done is looked up before anything is read or compared: what was right the first time may be refused
         now, and the answer has to be the same.
         """
-        once = self.once(lambda record: _as_json(shape, record))
+        once = self.once(lambda record: _to_keep(shape, record))
         if once and once.earlier(verb, by=self.user):
             return _answer(once.answer, status, at)
         record = act(once)
-        return _answer(once.answer if once else _as_json(shape, record), status, at)
+        return _answer(once.answer if once else as_json(shape, record), status, at)
+
+    def reply(self, record: Any, status: int = 200, *, body: Any = None) -> Response:
+        return super().reply(record, status, body=body or as_json(self.get_serializer_class(), record))
 
     def one_more(self, model: Any, pk: Any, **belongs: Any) -> Any:
         """A row that a body or an address names, if it belongs there; else 404, and who asked is written down."""
@@ -72,8 +76,8 @@ class MoneyViewSet(RecordViewSet):
         return [found[pk] for pk in wanted]
 
 
-def _as_json(shape: Any, record: Any) -> Any:
-    return json.loads(JSONRenderer().render(shape(record).data))
+def _to_keep(shape: Any, record: Any) -> Any:
+    return json.loads(JSONRenderer().render(as_json(shape, record)))
 
 
 def _answer(body: Any, status: int, at: str) -> Response:

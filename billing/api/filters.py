@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places
+from billing.filters import is_narrow
 from billing.models import Charge, Invoice, Refund
 from hospital import clock
 
@@ -26,9 +27,7 @@ class InvoiceFilter(django_filters.FilterSet):
     issued_from = django_filters.DateFilter(
         label=_("Issued from"), field_name="issued_on", lookup_expr="gte", validators=DAYS
     )
-    issued_to = django_filters.DateFilter(
-        label=_("Issued until"), field_name="issued_on", lookup_expr="lte", validators=DAYS
-    )
+    issued_to = django_filters.DateFilter(label=_("Issued until"), method="issued_until", validators=DAYS)
 
     class Meta:
         model = Invoice
@@ -36,6 +35,9 @@ class InvoiceFilter(django_filters.FilterSet):
 
     def only_overdue(self, rows: Any, _name: str, _asked: str) -> Any:
         return rows.overdue(clock.today(places.first_site().time_zone))
+
+    def issued_until(self, rows: Any, _name: str, day: date) -> Any:
+        return rows.issued_until(day, in_order_of_drafting=is_narrow(self.data))
 
     def numbered(self, rows: Any, _name: str, start: str) -> Any:
         return rows.numbered(start)

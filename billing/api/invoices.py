@@ -12,6 +12,7 @@ from billing import services
 from billing.api import examples
 from billing.api.doors import IDEMPOTENCY_KEY, IF_MATCH, MoneyViewSet
 from billing.api.filters import InvoiceFilter
+from billing.filters import is_narrow
 from billing.models import Charge, Invoice, Payment
 from billing.serializers.reading import (
     CreditNoteSerializer,
@@ -40,6 +41,10 @@ from billing.services.refunding import REQUEST
 from hospital.pagination import Pages
 
 AT = "/api/v1/billing"
+IN_THE_LIST = (
+    *(name for name in InvoiceSerializer.Meta.fields if name not in InvoiceSerializer.RECKONED),
+    *("open_due_on", "patient__given_name", "patient__family_name"),
+)
 
 
 class ByDay(Pages):
@@ -72,7 +77,8 @@ class InvoiceViewSet(MoneyViewSet):
 
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()
-        return rows.select_related("patient")
+        named = rows.select_related("patient")
+        return named.only(*IN_THE_LIST) if self.action == "list" else named
 
     def get_serializer_class(self) -> Any:
         return InvoiceSerializer if self.action == "list" else WholeInvoiceSerializer
@@ -83,17 +89,19 @@ class InvoiceViewSet(MoneyViewSet):
         if asked.get("number"):
             self.ordering = ("number",)
         elif asked.get("overdue"):
-            self.ordering = ("due_on",)
-        elif asked.get("status") in Invoice.LIVE and not asked.get("patient"):
-            self.ordering = ("-due_on",)
+            self.ordering = ("open_due_on",)
+        elif is_narrow(asked):
+            self.ordering = ("-created_at",)
+        elif asked.get("issued_from") or asked.get("issued_to"):
+            self.ordering = ("-issued_on",)
         return super().filter_queryset(queryset)
 
     @extend_schema(responses={200: InvoiceSerializer(many=True)}, examples=[examples.LISTED])
     def list(self, request: Request) -> Response:
         """Invoices and drafts, begun last first; without their lines.
 
-        Of one `status` those due last come first, what is `overdue` longest first, and with `number` (its beginning)
-        the smallest number. `issued_from` and `issued_to` are both included.
+        What is `overdue` longest comes first, with `number` (its beginning) the smallest number, and with `issued_from`
+        or `issued_to` (both included) what was issued last.
         """
         return super().list(request)
 
@@ -199,6 +207,7 @@ class InvoiceViewSet(MoneyViewSet):
             self.validated(OnlyVersionSerializer)
             seen = self.version_if_sent(draft)
             issued: Invoice = services.issue_invoice(draft, seen_version=seen, once=once, by=self.user)
+            issued.patient = draft.patient  # it is read already
             return issued
 
         return self.carried_out_once(ISSUE, WholeInvoiceSerializer, act, status=200)

@@ -468,6 +468,20 @@ class Migration(migrations.Migration):
                     ("pass_to_patient", "Have the patient pay what the payer does not"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["patient", "created_at", "id"], name="invoice_patient"),
+                    models.Index(fields=["status", "due_on", "id"], name="invoice_due"),
+                    models.Index(fields=["created_at", "id"], name="invoice_created"),
+                    models.Index(fields=["total_amount", "id"], name="invoice_total"),
+                    models.Index(fields=["number"], name="invoice_number"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number__gt", "")),
+                        fields=("series", "sequence"),
+                        name="one_invoice_per_number",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -618,6 +632,10 @@ class Migration(migrations.Migration):
                     ("waive_charge", "Not charge something"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["patient", "status", "done_on"], name="charge_patient"),
+                    models.Index(fields=["status", "done_on", "id"], name="charge_status"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -703,6 +721,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "policy",
                 "verbose_name_plural": "policies",
                 "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["patient", "valid_from"], name="policy_patient")],
             },
         ),
         migrations.AddField(
@@ -783,6 +802,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "receipt",
                 "verbose_name_plural": "receipts",
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["patient", "created_at", "id"], name="receipt_patient"),
+                    models.Index(fields=["received_on", "id"], name="receipt_day"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -867,6 +890,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "payments",
                 "permissions": [("pay_invoice", "Take a payment")],
                 "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["patient", "created_at", "id"], name="payment_patient")],
             },
         ),
         migrations.CreateModel(
@@ -982,6 +1006,7 @@ class Migration(migrations.Migration):
                     ("pay_refund", "Pay a refund out"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["status", "created_at", "id"], name="refund_status")],
             },
         ),
         migrations.CreateModel(
@@ -1053,6 +1078,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "price",
                 "verbose_name_plural": "prices",
                 "default_permissions": ("view",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service", "scope", "valid_from"), name="one_price_per_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1194,6 +1224,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "line",
                 "verbose_name_plural": "lines",
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("invoice", "position"), name="one_line_per_position")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1426,71 +1459,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("source", "debit", "credit"), name="each_source_once"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["patient", "valid_from"], name="policy_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["patient", "created_at", "id"], name="invoice_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["status", "due_on", "id"], name="invoice_due"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["created_at", "id"], name="invoice_created"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["total_amount", "id"], name="invoice_total"),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["number"], name="invoice_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number__gt", "")),
-                fields=("series", "sequence"),
-                name="one_invoice_per_number",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="receipt",
-            index=models.Index(fields=["patient", "created_at", "id"], name="receipt_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="receipt",
-            index=models.Index(fields=["received_on", "id"], name="receipt_day"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["patient", "created_at", "id"], name="payment_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["status", "created_at", "id"], name="refund_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.UniqueConstraint(
-                fields=("service", "scope", "valid_from"), name="one_price_per_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoiceline",
-            constraint=models.UniqueConstraint(fields=("invoice", "position"), name="one_line_per_position"),
-        ),
-        migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(fields=["patient", "status", "done_on"], name="charge_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(fields=["status", "done_on", "id"], name="charge_status"),
         ),
     ]

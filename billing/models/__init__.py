@@ -7,6 +7,7 @@ from billing.models.lines import MOST_LINES, CreditNote, InvoiceLine
 from billing.models.payers import Payer, Policy
 from billing.models.payments import Deposit, Method, Payment, Receipt, Refund
 from billing.models.prices import USUAL_LIMITS, DiscountLimit, Price, Service, TaxClass, TaxRate
+from billing.models.tills import Till
 
 __all__ = [
     "GENESIS",
@@ -33,4 +34,5 @@ __all__ = [
     "Service",
     "TaxClass",
     "TaxRate",
+    "Till",
 ]

@@ -1,6 +1,6 @@
 """What was done for patients and is to be billed: each source once."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, NoReturn, Self
 from uuid import UUID
@@ -38,6 +38,10 @@ class ChargeQuerySet(RecordQuerySet):
             service=None,
             source__startswith=OF_DISPENSING,
         ).order_by("-done_on", "-id")
+
+    def undone(self, since: datetime) -> Self:
+        """What was returned or undone since then when it was on an invoice, and is not credited; the latest first."""
+        return self.filter(status=Charge.Status.INVOICED, undone_at__gte=since).order_by("-undone_at", "-id")
 
     def unbilled_of(self, patient_id: UUID) -> Self:
         return self.unbilled().filter(patient_id=patient_id)
@@ -125,6 +129,12 @@ class Charge(StatefulRecord):
         editable=False,
         db_index=False,
     )
+    charged_because = models.CharField(
+        _("charged because"), max_length=300, blank=True, help_text=_("For the desk; it is not printed")
+    )
+    undone_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("Returned or undone when it was on an invoice already")
+    )
     waived_because = models.CharField(_("not charged because"), max_length=300, blank=True)
 
     objects = ChargeQuerySet.as_manager()  # type: ignore[misc]
@@ -144,13 +154,14 @@ class Charge(StatefulRecord):
         indexes: ClassVar = [
             models.Index(fields=["patient", "status", "done_on"], name="charge_patient"),
             models.Index(fields=["status", "done_on", "id"], name="charge_status"),
+            models.Index(fields=["status", "undone_at", "id"], name="charge_undone"),
         ]
 
     def __str__(self) -> str:
         return self.description
 
     def clean(self) -> None:
-        tidied(self, "description", "waived_because")
+        tidied(self, "description", "charged_because", "waived_because")
         if not self.description:
             raise ValidationError({"description": _("Say what this is for.")})
 

@@ -1,7 +1,7 @@
 """Invoices: drafts until they are issued, and then as they are. What is wrong is corrected by a credit note."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
@@ -24,10 +24,14 @@ from patients.models.encounters import seal_of
 if TYPE_CHECKING:
     from billing.models.lines import InvoiceLine
 
+EARLIEST = date(1900, 1, 1)
+A_ZONE = timedelta(days=2)  # more than a day on the calendar of a site may be off from that of the database
+
 # What goes on after an invoice was issued. Nothing else of it is ever written.
 LIFE = frozenset(
     {
         "status",
+        "open_due_on",
         "version",
         "updated_at",
         "paid_amount",
@@ -40,6 +44,12 @@ LIFE = frozenset(
         "voided_by_id",
         "voided_because",
     }
+)
+
+
+IN_A_LINE = (
+    *("number", "status", "issued_on", "due_on", "total_amount", "patient_due_amount", "insurer_due_amount"),
+    *("patient__given_name", "patient__family_name", "patient__mrn", "policy__payer__name"),
 )
 
 
@@ -85,13 +95,23 @@ class InvoiceQuerySet(RecordQuerySet):
     def with_names(self) -> Self:
         return self.select_related("patient", "policy__payer")
 
+    def in_lines(self) -> Self:
+        """With no more than a line of a list says of each."""
+        return self.with_names().only(*IN_A_LINE)
+
     def owing(self) -> Self:
-        """Issued, and not yet settled."""
-        return self.filter(status__in=Invoice.OWING)
+        """Issued, and not yet settled: one range of one index, however many invoices were ever settled."""
+        return self.filter(open_due_on__gte=EARLIEST)
 
     def overdue(self, today: date) -> Self:
         """Owing longer than was agreed; the oldest first. Derived, so that no worker has to be in time."""
-        return self.owing().filter(due_on__lt=today).order_by("due_on", "id")
+        return self.owing().filter(open_due_on__lt=today).order_by("open_due_on", "id")
+
+    def issued_until(self, day: date, *, in_order_of_drafting: bool) -> Self:
+        """Issued that day or before. It was drafted before that: where an index of that is read, it begins there."""
+        rows = self.filter(issued_on__lte=day)
+        before = datetime.combine(day + A_ZONE, time(), UTC)
+        return rows.filter(created_at__lt=before) if in_order_of_drafting else rows
 
     def numbered(self, start: str) -> Self:
         """Those whose number begins so."""
@@ -191,6 +211,9 @@ class Invoice(StatefulRecord):
     issued_at = models.DateTimeField(_("issued"), null=True, editable=False)
     issued_on = models.DateField(_("date"), null=True, editable=False, help_text=_("On the site’s calendar"))
     due_on = models.DateField(_("due"), null=True, editable=False)
+    open_due_on = models.DateField(
+        null=True, editable=False, help_text=_("When it is due, while something is owed; kept for the index")
+    )
     issued_by = models.ForeignKey(
         User,
         verbose_name=_("issued by"),
@@ -240,9 +263,15 @@ class Invoice(StatefulRecord):
         ]
         indexes: ClassVar = [
             models.Index(fields=["patient", "created_at", "id"], name="invoice_patient"),
-            models.Index(fields=["status", "due_on", "id"], name="invoice_due"),
+            models.Index(fields=["status", "created_at", "id"], name="invoice_status"),
+            models.Index(fields=["department", "created_at", "id"], name="invoice_department"),
+            models.Index(fields=["issued_on", "id"], name="invoice_issued"),
             models.Index(fields=["created_at", "id"], name="invoice_created"),
-            models.Index(fields=["total_amount", "id"], name="invoice_total"),
+            models.Index(fields=["total_amount", "created_at", "id"], name="invoice_amount"),
+            models.Index(  # all that the ageing report asks for
+                fields=["open_due_on", "id", "patient", "patient_due_amount", "insurer_due_amount"],
+                name="invoice_open",
+            ),
             models.Index(fields=["number"], name="invoice_number"),
         ]
         constraints: ClassVar = [
@@ -319,6 +348,7 @@ class Invoice(StatefulRecord):
             "insurer_share_amount": self.insurer_share_amount + insurer_share,
         }
         changes |= {"status": self._status_of(changes)} | (void or {})
+        changes["open_due_on"] = self.due_on if changes["status"] in self.OWING else None
         if not (self.may_move_to(changes["status"]) or self.may_move_back_to(changes["status"])):
             raise Refusal(str(_("This cannot be done with this invoice.")), code="wrong_move")
         changes |= {"version": self.version + 1, "updated_at": clock.now()}

@@ -154,7 +154,10 @@ class CreditNote(Record):
         verbose_name = _("credit note")
         verbose_name_plural = _("credit notes")
         default_permissions = ("view",)
-        indexes: ClassVar = [models.Index(fields=["created_at", "id"], name="credit_created")]
+        indexes: ClassVar = [
+            models.Index(fields=["created_at", "id"], name="credit_created"),
+            models.Index(fields=["issued_on"], name="credit_issued"),
+        ]
 
     def __str__(self) -> str:
         return self.number

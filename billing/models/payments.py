@@ -12,6 +12,7 @@ from accounts.models import Site, User
 from billing.models.invoices import Invoice, never_deleted
 from billing.models.lines import said_never
 from billing.models.prices import tidied
+from billing.models.tills import Till
 from hospital import clock
 from hospital.errors import LostRace, Refusal
 from hospital.models import Record, RecordQuerySet, StatefulRecord
@@ -138,6 +139,15 @@ class Payment(Record):
     amount = MoneyField(_("amount"), validators=[MinValueValidator(0)])
     tendered_amount = MoneyField(_("handed over"), null=True, blank=True)
     reference = models.CharField(_("reference"), max_length=80, blank=True)
+    till = models.ForeignKey(
+        Till,
+        verbose_name=_("till"),
+        on_delete=models.PROTECT,
+        related_name="payments",
+        null=True,
+        editable=False,
+        help_text=_("That was open for whoever took it"),
+    )
     asked_back_amount = MoneyField(default=NOTHING, editable=False)
     refunded_amount = MoneyField(_("refunded"), default=NOTHING, editable=False)
 
@@ -237,6 +247,9 @@ class Refund(StatefulRecord):
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     declined_because = models.CharField(_("declined because"), max_length=300, blank=True, editable=False)
     paid_at = models.DateTimeField(_("paid out"), null=True, editable=False)
+    till = models.ForeignKey(
+        Till, on_delete=models.PROTECT, related_name="refunds", null=True, editable=False
+    )
     paid_by = models.ForeignKey(
         User,
         verbose_name=_("paid out by"),
@@ -259,7 +272,10 @@ class Refund(StatefulRecord):
             ("decline_refund", "Decline a refund"),
             ("pay_refund", "Pay a refund out"),
         ]
-        indexes: ClassVar = [models.Index(fields=["status", "created_at", "id"], name="refund_status")]
+        indexes: ClassVar = [
+            models.Index(fields=["status", "created_at", "id"], name="refund_status"),
+            models.Index(fields=["paid_at"], name="refund_paid"),
+        ]
 
     def __str__(self) -> str:
         return str(self.amount)

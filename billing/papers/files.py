@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice
-from billing.reports import Ageing
+from billing.models import Invoice, Till
+from billing.reports import Ageing, AgeingOfPayers, labels_of_piles
 from hospital.money import minor_digits
 from prescriptions.lists import guarded
 
@@ -72,6 +73,46 @@ def of_ageing(report: Ageing) -> str:
     ]
     sums = [_("All"), "", "", report.currency, *(pile.amount for pile in report.piles), report.amount]
     return written(head, [*rows, sums])
+
+
+def of_payers(report: AgeingOfPayers) -> str:
+    """A line for each payer that owes something; the last line is all that payers owe."""
+    head = ("payer", "code", "invoices", "due_since", "currency", *labels_of_piles(), "total")
+    rows: list[list[Any]] = [
+        [
+            one.payer.name,
+            one.payer.code,
+            one.invoices,
+            one.due_since,
+            report.currency,
+            *one.amounts,
+            one.amount,
+        ]
+        for one in report.payers
+    ]
+    sums = [_("All"), "", "", "", report.currency, *report.amounts, report.amount]
+    return written(head, [*rows, sums])
+
+
+TILLS = (
+    *("number", "cashier", "opened_on", "status", "currency", "float", "taken", "given_back"),
+    *("expected", "counted", "difference", "difference_because"),
+)
+
+
+def of_tills(tills: Sequence[Till]) -> str:
+    """A line for each. Needs the cashier."""
+    return written(TILLS, [_till(one) for one in tills])
+
+
+def _till(one: Till) -> list[Any]:
+    return [
+        *(one.number, str(one.cashier), one.opened_on, str(one.status), settings.CURRENCY),
+        *(one.float_amount, one.taken_amount, one.given_amount, one.expected_amount),
+        "" if one.counted_amount is None else one.counted_amount,
+        "" if one.counted_amount is None else one.difference_amount,
+        one.difference_because,
+    ]
 
 
 def written(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:

@@ -230,14 +230,25 @@ def _square(one: Square | None) -> dict[str, Any]:
 # ── Credit notes ────────────────────────────────────────────────────────────
 
 
+def credit_note_preview(credit: CreditNote, patient: Patient, *, by: User) -> bytes:
+    """The first page as an SVG, across which it says that it is nothing but a preview."""
+    return _credit_note(credit, patient, preview=_("PREVIEW"), draw=paper.picture, by=by)
+
+
 def credit_note_paper(credit: CreditNote, patient: Patient, *, times: int = 1, by: User) -> bytes:
     """The PDF of a credit note, which never changes."""
+    return _credit_note(credit, patient, times=times, by=by)
+
+
+def _credit_note(
+    credit: CreditNote, patient: Patient, *, times: int = 1, preview: str = "", by: User, **options: Any
+) -> bytes:
     invoice: Invoice = Invoice.objects.select_related("policy__payer").get(pk=credit.invoice_id)
     site = places.site(invoice.site_id)
     is_intact = credit.is_intact
     values = {
         "copy": printed(times),
-        "stamp": "" if is_intact else _("NOT VALID"),
+        "stamp": preview if is_intact else _("NOT VALID"),
         "says": "" if is_intact else _("This is not what was issued. Tell an administrator."),
         "facts": facts(
             (_("Number"), credit.number),
@@ -257,7 +268,7 @@ def credit_note_paper(credit: CreditNote, patient: Patient, *, times: int = 1, b
         "notes": [_proof(credit.number, credit.content_hash)],
     } | _square(_proof_square(credit.number, credit.content_hash))
     title = f"{_('Credit note')} {credit.number}"
-    return set_in_type(values, title=title, site=site, patient=patient, by=by)
+    return set_in_type(values, title=title, site=site, patient=patient, by=by, **options)
 
 
 def _credited(credit: CreditNote) -> dict[str, Any]:

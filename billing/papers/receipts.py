@@ -1,5 +1,6 @@
 """Receipts, and the account of a patient, on paper."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,17 +21,30 @@ from billing.papers.words import (
     with_currency,
 )
 from billing.reports import Movement, Statement
+from hospital import paper
 from patients.models import Patient
+
+
+def receipt_preview(receipt: Receipt, patient: Patient, *, by: User) -> bytes:
+    """The first page as an SVG, across which it says that it is nothing but a preview."""
+    return _receipt(receipt, patient, stamp=_("PREVIEW"), draw=paper.picture, by=by)
 
 
 def receipt_paper(receipt: Receipt, patient: Patient, *, times: int = 1, by: User) -> bytes:
     """The PDF of a receipt: what was paid, in which ways, for what."""
+    return _receipt(receipt, patient, times=times, by=by)
+
+
+def _receipt(
+    receipt: Receipt, patient: Patient, *, times: int = 1, stamp: str = "", by: User, **options: Any
+) -> bytes:
     one = Receipt.objects.select_related("invoice", "received_by").get(pk=receipt.pk)
     payments = list(Payment.objects.filter(receipt_id=one.pk).order_by("created_at", "id"))
     site = places.site(one.site_id)
     at = one.received_at.astimezone(site.zone)
     values = {
         "copy": printed(times),
+        "stamp": stamp,
         "facts": facts(
             (_("Number"), one.number),
             (_("Date"), f"{day(one.received_on)}, {at:%H:%M}"),
@@ -45,10 +59,11 @@ def receipt_paper(receipt: Receipt, patient: Patient, *, times: int = 1, by: Use
         "totals": [total(_("Received"), with_currency(one.amount), strong=True)],
         "notes": [] if one.invoice else [_("On account: it pays later invoices, or is given back.")],
     }
-    return set_in_type(values, title=f"{_('Receipt')} {one.number}", site=site, patient=patient, by=by)
+    title = f"{_('Receipt')} {one.number}"
+    return set_in_type(values, title=title, site=site, patient=patient, by=by, **options)
 
 
-def _ways(payments: list[Payment]) -> dict[str, Any]:
+def _ways(payments: Sequence[Payment]) -> dict[str, Any]:
     has_change = any(one.tendered_amount is not None for one in payments)
     columns = [
         column(_("Paid by"), 1),
@@ -69,14 +84,24 @@ def _ways(payments: list[Payment]) -> dict[str, Any]:
     return table(columns, rows)
 
 
-def statement_paper(account: Statement, patient: Patient, *, by: User) -> bytes:
-    """The PDF of a patient's account: what moved, what is owed, and which invoices are open at this moment."""
-    site = places.site(patient.site_id)
+def statement_paper(says: dict[str, Any], patient: Patient, *, times: int = 1, by: User) -> bytes:
+    """The PDF of what `statement_says`."""
+    return set_in_type(
+        says | {"copy": printed(times)},
+        title=_("Statement of account"),
+        site=places.site(patient.site_id),
+        patient=patient,
+        by=by,
+    )
+
+
+def statement_says(account: Statement, patient: Patient) -> dict[str, Any]:
+    """A patient's account as it is printed: what moved, what is owed, and which invoices are open at this moment."""
     open_ones = list(Invoice.objects.owing().filter(patient_id=patient.pk).order_by("due_on", "id"))
     tables = [_movements(account)]
     if open_ones:
         tables.append(_open(open_ones))
-    values = {
+    return {
         "facts": facts(
             (_("From"), day(account.since)),
             (_("Until"), day(account.until)),
@@ -90,7 +115,6 @@ def statement_paper(account: Statement, patient: Patient, *, by: User) -> bytes:
         ],
         "notes": [_("What payers owe for you is not in this account.")],
     }
-    return set_in_type(values, title=_("Statement of account"), site=site, patient=patient, by=by)
 
 
 def _closing(account: Statement) -> tuple[str, str]:

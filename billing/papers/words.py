@@ -64,22 +64,26 @@ def printed(times: int) -> str:
     return _("Copy %(number)d") % {"number": times - 1} if times > 1 else ""
 
 
+def _address_of(patient: Patient) -> list[str]:
+    return [patient.full_name, *(line.strip() for line in patient.address.splitlines() if line.strip())]
+
+
 def set_in_type(
     values: dict[str, Any],
     *,
     title: str,
     site: Site,
-    patient: Patient,
+    patient: Patient | None = None,
     by: User,
     draw: Callable[..., bytes] = paper.pdf,
 ) -> bytes:
-    """The PDF of what all papers have, with these values of its own."""
+    """The PDF of what all papers have, with these values of its own. What is about no patient says `to` and `foot`."""
     now: datetime = clock.now().astimezone(site.zone)
     common: dict[str, Any] = {
         "hospital": site.name,
         "from": [line.strip() for line in site.address.splitlines() if line.strip()],
-        "to": [patient.full_name, *(line.strip() for line in patient.address.splitlines() if line.strip())],
-        "foot": f"{patient.full_name} · {patient.mrn}",
+        "to": _address_of(patient) if patient else [],
+        "foot": f"{patient.full_name} · {patient.mrn}" if patient else "",
         "printed": _("Printed by %(name)s, %(at)s")
         % {"name": str(by), "at": f"{date_format(now, 'j M Y')}, {now:%H:%M}"},
         "fictitious": _("Fictitious: demonstration. Nothing has to be paid.") if settings.DEBUG else "",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from hospital.money import MOST_DIGITS, exact_minor, from_minor, minor_digits
+from hospital.money import MOST_DIGITS, exact_minor, from_minor, minor_digits, minor_unit
 
 PLAIN = re.compile(r"-?(\d{1,30})(?:\.(\d{1,30}))?", re.ASCII)
 MOST_PLACES = 20  # of a number of JSON that is looked at
@@ -79,6 +79,9 @@ class AmountField(ExactField):
         return minor_digits()
 
     def to_representation(self, value: Any) -> str:
+        """With the places of the currency, which an amount of the database has already."""
+        if isinstance(value, Decimal) and value.same_quantum(minor_unit(settings.CURRENCY)):
+            return str(value)
         return str(from_minor(exact_minor(value)))
 
 

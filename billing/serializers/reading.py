@@ -1,8 +1,8 @@
 """Shapes of invoices, payments, refunds, charges and prices in JSON. Amounts are text, in the hospital's currency."""
 
-from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -24,6 +24,7 @@ from billing.models import (
 from billing.serializers.amounts import AmountText, NumberText
 from hospital import clock
 from hospital.money import from_minor
+from hospital.rows import all_as_json
 
 
 def _id(name: str, **options: Any) -> Any:
@@ -77,7 +78,7 @@ class ReceiptSerializer(serializers.ModelSerializer[Receipt]):
     @extend_schema_field(PaymentSerializer(many=True))
     def get_payments(self, receipt: Receipt) -> Any:
         rows = Payment.objects.filter(receipt_id=receipt.pk).order_by("id")
-        return PaymentSerializer(rows, many=True).data
+        return all_as_json(PaymentSerializer, rows)
 
 
 class RefundSerializer(serializers.ModelSerializer[Refund]):
@@ -142,7 +143,7 @@ class CreditNoteSerializer(serializers.ModelSerializer[CreditNote]):
             | {f"{name}_amount": from_minor(part[name]) for name in ("net", "tax", "total")}
             for part in credit.lines
         ]
-        return CreditedLineSerializer(rows, many=True).data
+        return all_as_json(CreditedLineSerializer, rows)
 
 
 # ── Invoices ────────────────────────────────────────────────────────────────
@@ -156,6 +157,8 @@ SUMS = (
 
 class InvoiceSerializer(serializers.ModelSerializer[Invoice]):
     """An invoice with its sums. A `due_amount` below zero is owed to whoever paid."""
+
+    RECKONED = frozenset({"patient_name", "due_amount", "is_overdue"})  # from other columns
 
     patient = _id("patient")
     patient_name = serializers.CharField(source="patient.full_name", read_only=True)
@@ -227,6 +230,21 @@ class InvoiceLineSerializer(serializers.ModelSerializer[InvoiceLine]):
         return line.service.code if line.service else ""
 
 
+def _read_once(invoice: Invoice, name: str, rows: Any) -> list[Any]:
+    """Rows of it that two places of an answer need."""
+    prefetch_related_objects([invoice], Prefetch(name, queryset=rows))
+    return list(getattr(invoice, name).all())
+
+
+def _lines_of(invoice: Invoice) -> list[InvoiceLine]:
+    return _read_once(invoice, "lines", InvoiceLine.objects.in_order().select_related("service"))
+
+
+def _payments_of(invoice: Invoice) -> list[Payment]:
+    rows = Payment.objects.order_by("created_at", "id")
+    return _read_once(invoice, "payments", rows) if invoice.is_issued else []
+
+
 class WholeInvoiceSerializer(InvoiceSerializer):
     """The same with its lines and all that became of it. `verified`: it still is what was issued."""
 
@@ -250,33 +268,28 @@ class WholeInvoiceSerializer(InvoiceSerializer):
         )
         read_only_fields = fields
 
-    @cached_property
-    def _lines(self) -> list[InvoiceLine]:
-        one = cast("Invoice", self.instance)
-        rows = InvoiceLine.objects.filter(invoice_id=one.pk).in_order()
-        return list(rows.select_related("service"))
-
     @extend_schema_field(InvoiceLineSerializer(many=True))
     def get_lines(self, invoice: Invoice) -> Any:
-        return InvoiceLineSerializer(self._lines, many=True).data
+        return all_as_json(InvoiceLineSerializer, _lines_of(invoice))
 
     def get_verified(self, invoice: Invoice) -> bool:
-        return invoice.is_intact(self._lines)
+        return invoice.is_intact(_lines_of(invoice))
 
     @extend_schema_field(PaymentSerializer(many=True))
     def get_payments(self, invoice: Invoice) -> Any:
-        rows = Payment.objects.of_invoice(invoice)
-        return PaymentSerializer(rows, many=True).data if invoice.is_issued else []
+        return all_as_json(PaymentSerializer, _payments_of(invoice))
 
     @extend_schema_field(RefundSerializer(many=True))
     def get_refunds(self, invoice: Invoice) -> Any:
+        """Asked for where something was paid."""
         rows = Refund.objects.filter(invoice_id=invoice.pk).order_by("created_at", "id")
-        return RefundSerializer(rows, many=True).data if invoice.is_issued else []
+        return all_as_json(RefundSerializer, rows) if _payments_of(invoice) else []
 
     @extend_schema_field(CreditNoteSerializer(many=True))
     def get_credit_notes(self, invoice: Invoice) -> Any:
+        """Asked for where something was credited: there is no credit note of nothing."""
         rows = CreditNote.objects.filter(invoice_id=invoice.pk).order_by("created_at", "id")
-        return CreditNoteSerializer(rows, many=True).data if invoice.is_issued else []
+        return all_as_json(CreditNoteSerializer, rows) if invoice.credited_amount else []
 
 
 # ── Charges, deposits, prices, payers ───────────────────────────────────────
@@ -296,7 +309,8 @@ class ChargeSerializer(serializers.ModelSerializer[Charge]):
         model = Charge
         fields = (
             *("id", "patient", "source", "description", "quantity", "unit_amount", "tax_class"),
-            *("done_on", "doctor", "department", "status", "invoice", "waived_because", "version"),
+            *("done_on", "doctor", "department", "status", "invoice", "charged_because", "waived_because"),
+            *("undone_at", "version"),
         )
         read_only_fields = fields
 

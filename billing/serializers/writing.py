@@ -248,6 +248,9 @@ class AddChargeSerializer(StrictSerializer):
         zero=True, required=False, help_text="The price of today if left out. Less than that is a discount."
     )
     department = _maybe(Department)
+    because = serializers.CharField(
+        max_length=300, required=False, allow_blank=True, help_text="For the desk; it is not printed."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> Any:
         code = attrs.pop("code").strip().upper()

@@ -17,7 +17,7 @@ from accounts.once import Once
 from appointments.models import Appointment
 from billing.models import Charge, Price, Service
 from billing.services.giving import refuse_beyond_limit
-from billing.services.shared import amount_of, as_it_is, day_at, reason_of
+from billing.services.shared import amount_of, as_it_is, day_at, reason_of, withdraw
 from doctors.models import Doctor
 from hospital import clock
 from hospital.db import atomic
@@ -44,11 +44,8 @@ def charge_for_appointment(appointment: Appointment, *, by: User) -> Charge:
 
 @service("billing.withdraw_charge")
 def uncharge_appointment(appointment: Appointment, *, by: User) -> Charge | None:
-    """The visit is not completed after all: its charge is withdrawn, unless it is on an invoice already."""
-    charge: Charge | None = one_of(Charge.objects.filter(source=source_of(appointment)))
-    if charge is not None and charge.may_move_to(Status.WITHDRAWN):
-        charge.move_to(Status.WITHDRAWN)
-    return charge
+    """The visit is not completed after all: its charge is withdrawn; on an invoice it says so, see `withdraw`."""
+    return withdraw(one_of(Charge.objects.filter(source=source_of(appointment))))
 
 
 @service(ADD)
@@ -59,10 +56,11 @@ def add_charge(
     quantity: Decimal = Decimal(1),
     unit_amount: Decimal | None = None,
     department: Department | None = None,
+    because: str = "",
     once: Once | None = None,
     by: User,
 ) -> Charge:
-    """Charge a service by hand, at the price of today or at `unit_amount`.
+    """Charge a service by hand, at the price of today or at `unit_amount`. `because` is for the desk, and not printed.
 
     Refused with `no_price`, and with `discount_limit` where the role may not go so far below the list price.
     """
@@ -80,6 +78,7 @@ def add_charge(
         tax_class=service.tax_class,
         done_on=today,
         charged_by=by,
+        charged_because=because,
     )
     charge.source = f"hand:{charge.pk.hex}"
     charge.add()
@@ -125,7 +124,7 @@ def _charge(visit: Appointment, by: User | None) -> Charge:
         raise Refusal(_("This visit is not completed."), code="not_completed")
     known: Charge | None = one_of(Charge.objects.filter(source=source_of(visit)))
     if known is not None and known.status != Status.WITHDRAWN:
-        return known
+        return known.change(undone_at=None) if known.undone_at else known
     done_on = (visit.finished_at or visit.starts_at).astimezone(visit.zone).date()
     amount, free_because = _fee(visit.doctor, visit, done_on)
     values: dict[str, Any] = {

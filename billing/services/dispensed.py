@@ -16,6 +16,7 @@ from accounts.models import User
 from billing.models import Charge, Price, Service
 from billing.models.charges import OF_DISPENSING
 from billing.services.charging import AT_ONCE, LOOK_BACK
+from billing.services.shared import withdraw
 from hospital import clock
 from hospital.db import atomic
 from hospital.errors import LostRace
@@ -43,7 +44,7 @@ def charge_dispensings(
 
 @service(UNCHARGE)
 def uncharge_dispensing(dispensing: Dispensing, *, by: User) -> Charge | None:
-    """What was handed out by mistake is back: its charge is withdrawn, unless it is on an invoice already."""
+    """What was handed out by mistake is back: its charge is withdrawn; on an invoice it says so, see `withdraw`."""
     return _withdraw(dispensing)
 
 
@@ -52,10 +53,7 @@ def source_of(dispensing: Dispensing) -> str:
 
 
 def _withdraw(dispensing: Dispensing) -> Charge | None:
-    charge: Charge | None = one_of(Charge.objects.filter(source=source_of(dispensing)))
-    if charge is not None and charge.may_move_to(Status.WITHDRAWN):
-        charge.move_to(Status.WITHDRAWN)
-    return charge
+    return withdraw(one_of(Charge.objects.filter(source=source_of(dispensing))))
 
 
 def _charge(dispensings: Sequence[Dispensing], by: User | None) -> list[Charge]:

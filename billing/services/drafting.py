@@ -40,6 +40,7 @@ from billing.services.shared import (
     day_at,
     refuse_what_is_no_draft,
     site_of,
+    take_off,
 )
 from hospital import clock
 from hospital.errors import Refusal
@@ -220,7 +221,7 @@ def _rewrite(invoice: Invoice, items: Sequence[Item], discount: Discount, by: Us
     _insert(lines)
     has = {line.charge_id for line in lines if line.charge_id}
     for charge in Charge.objects.filter(pk__in=had - has):
-        charge.move_back_to(Charge.Status.UNBILLED, invoice=None)
+        take_off(charge)
     _take(invoice, sorted(has - had))
     write_down(lines=len(lines))
     return invoice

@@ -15,7 +15,7 @@ from accounts.acting import service
 from accounts.models import User
 from accounts.once import Once
 from billing import timeline
-from billing.models import Account, Because, CreditNote, Invoice, InvoiceLine, TaxRate
+from billing.models import Account, Because, Charge, CreditNote, Invoice, InvoiceLine, TaxRate
 from billing.posting import Move, moves_of_sale, post
 from billing.reckoning import tax_within
 from billing.services.drafting import share_of_payer
@@ -67,6 +67,7 @@ def issue_invoice(
         "issued_at": now,
         "issued_on": today,
         "due_on": today + timedelta(days=settings.PAYMENT_DAYS),
+        "open_due_on": today + timedelta(days=settings.PAYMENT_DAYS) if current.total_amount else None,
         "issued_by": by,
         "insurer_share_amount": current.insurer_amount,
         "patient_due_amount": current.patient_amount,
@@ -231,6 +232,9 @@ def _credit(
     )
     credit.content_hash = credit.seal()
     credit.add()
+    if void is None:  # else its charges are taken off
+        charges = [line.charge_id for line, _amount in wanted if line.charge_id]
+        Charge.objects.filter(pk__in=charges).update(undone_at=None)
     for line, amount in wanted:
         InvoiceLine.objects.filter(pk=line.pk).update(credited_amount=line.credited_amount + amount)
     invoice.settle(
@@ -254,6 +258,7 @@ def _credit(
         by=by,
     )
     timeline.tell(invoice)
+    timeline.tell_credit(credit)
     return credit
 
 

@@ -19,6 +19,7 @@ from billing import timeline
 from billing.models import Account, Because, Deposit, Invoice, Method, Payment, Receipt
 from billing.posting import HELD_IN, Move, owed_to_us, post
 from billing.services.shared import amount_of, as_it_is, day_at, new_number, site_of
+from billing.services.tills import put_into_till
 from hospital.errors import LostRace, Refusal
 from hospital.models import one_of
 from hospital.money import NOTHING
@@ -194,6 +195,7 @@ def _refuse_more_than_is_due(invoice: Invoice, by_patient: Decimal, by_insurer: 
 def _receipt(
     patient_id: Any, invoice: Invoice | None, site: Site, parts: Sequence[Part], by: User
 ) -> tuple[Receipt, list[Payment]]:
+    till = put_into_till(by, taken=_sum_of(parts, Method.CASH))
     receipt = Receipt(
         patient_id=patient_id,
         invoice=invoice,
@@ -213,6 +215,7 @@ def _receipt(
             amount=part.amount,
             tendered_amount=part.tendered_amount,
             reference=part.reference,
+            till=till,
         )
         for part in parts
     ]

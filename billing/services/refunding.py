@@ -14,6 +14,7 @@ from billing.models import Account, Because, Deposit, Invoice, Method, Payment, 
 from billing.posting import HELD_IN, Move, owed_to_us, post
 from billing.services.paying import deposit_of
 from billing.services.shared import amount_of, as_it_is, reason_of
+from billing.services.tills import put_into_till
 from hospital import clock
 from hospital.errors import LostRace, Refusal
 from hospital.money import NOTHING
@@ -103,8 +104,9 @@ def pay_refund(
     if once and (earlier := once.earlier(PAY_OUT, by=by)):
         return Refund.objects.get(pk=earlier)
     current: Refund = as_it_is(refund, seen_version)
-    current.move_to(Status.PAID, paid_at=clock.now(), paid_by=by)
     payment = Payment.objects.select_related("receipt").get(pk=current.payment_id)
+    in_cash = current.amount if payment.method == Method.CASH else NOTHING
+    current.move_to(Status.PAID, paid_at=clock.now(), paid_by=by, till=put_into_till(by, given=in_cash))
     payment.claim(refunded=current.amount)
     invoice = _give_back(payment, current.amount)
     owed = owed_to_us(payment.method) if invoice else Account.DEPOSITS
@@ -117,6 +119,7 @@ def pay_refund(
         invoice=invoice,
         by=by,
     )
+    timeline.tell_refund(current, payment.method)
     if once:
         once.done(PAY_OUT, current, by=by)
     return current

@@ -1,9 +1,11 @@
 """What several verbs of billing need: the row as it is now, its number, its charges."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from accounts import places
@@ -11,7 +13,7 @@ from accounts.models import Site
 from accounts.services import next_number
 from billing.models import Charge, Invoice, Policy
 from hospital import clock
-from hospital.errors import Refusal, Stale
+from hospital.errors import LostRace, Refusal, Stale
 from hospital.money import exact_minor
 from patients.models.words import has_forbidden, tidy
 
@@ -21,6 +23,16 @@ class NotOfThis(Refusal):
 
     code = "not_of_this"
     status = 404
+
+
+def added(record: Any, taken: Callable[[], bool], field: str, said: str) -> Any:
+    """Insert what no other row of this key stands in the way of."""
+    if taken():
+        raise ValidationError({field: said})
+    try:
+        return record.add()
+    except IntegrityError as error:
+        raise LostRace("The same was added a moment ago.") from error
 
 
 def as_it_is(record: Any, seen_version: int | None) -> Any:
@@ -81,7 +93,36 @@ def free_charges(invoice: Invoice) -> None:
     """What was on an invoice that is void waits to be billed again."""
     back = Charge.objects.filter(invoice_id=invoice.pk, status=Charge.Status.INVOICED)
     for charge in back:
-        charge.move_back_to(Charge.Status.UNBILLED, invoice=None)
+        take_off(charge)
+
+
+def take_off(charge: Charge) -> None:
+    """What is no longer on an invoice waits to be billed again, unless what it is for was undone meanwhile."""
+    is_undone = charge.undone_at is not None
+    charge.move_back_to(Charge.Status.UNBILLED, invoice=None, undone_at=None)
+    if is_undone:
+        charge.move_to(Charge.Status.WITHDRAWN)
+
+
+def withdraw(charge: Charge | None) -> Charge | None:
+    """What it is for was undone: nothing is to be billed. What is on an invoice says so, for somebody to credit it."""
+    if charge is None:
+        return None
+    if charge.may_move_to(Charge.Status.WITHDRAWN):
+        charge.move_to(Charge.Status.WITHDRAWN)
+    elif charge.status == Charge.Status.INVOICED and charge.undone_at is None:
+        _say_undone(charge)
+    return charge
+
+
+def _say_undone(charge: Charge) -> None:
+    """LostRace where somebody takes it off its invoice at this moment: then it is to be withdrawn."""
+    now = clock.now()
+    changes = {"undone_at": now, "version": charge.version + 1, "updated_at": now}
+    if not Charge.objects.filter(pk=charge.pk, version=charge.version).update(**changes):
+        raise LostRace("Somebody else has just changed this charge.")
+    for name, value in changes.items():
+        setattr(charge, name, value)
 
 
 def use_policy(invoice: Invoice, amount: Decimal) -> None:

@@ -5,8 +5,9 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from accounts import places
 from accounts.models import User
-from billing.models import Invoice, Payer, Policy, Price, Service, TaxRate
+from billing.models import Invoice, Payer, Policy, Price, Service, TaxRate, Till
 from billing.services import Discount, Item, draft_invoice, issue_invoice
 from patients.models import Patient
 
@@ -41,6 +42,18 @@ def make_policy(patient: Patient, percent: Any = 80, **fields: Any) -> Policy:
     values = {"payer": fields.pop("payer", None) or make_payer(), "number": f"POL-{next(_number)}"}
     values |= {"coverage_percent": Decimal(percent), "valid_from": LONG_AGO}
     return Policy(patient=patient, **values | fields).add()
+
+
+def make_till(cashier: User, amount: Any = 50) -> Till:
+    """One that is open."""
+    site = places.first_site()
+    return Till(
+        number=f"T-{next(_number)}",
+        site=site,
+        cashier=cashier,
+        opened_on=LONG_AGO,
+        float_amount=Decimal(amount),
+    ).add()
 
 
 def item(amount: Any, quantity: Any = 1, **fields: Any) -> Item:

@@ -24,14 +24,18 @@ from django.db import connections  # noqa: E402, TID251 each thread has one of i
 
 from accounts.models import NumberSeries, User  # noqa: E402 Django has to be ready
 from accounts.roles import Role  # noqa: E402
-from billing.models import Charge, Invoice, InvoiceLine, LedgerEntry, Payment  # noqa: E402
+from billing.models import Charge, Invoice, InvoiceLine, LedgerEntry, Payment, Till  # noqa: E402
 from billing.proving import Unexplained, prove  # noqa: E402
 from billing.services import (  # noqa: E402
     Part,
     add_charge,
+    close_till,
     invoice_charges,
     issue_invoice,
+    open_till,
     pay_invoice,
+    record_deposit,
+    till_of,
 )
 from billing.tests.make import item, make_draft, make_issued, make_service  # noqa: E402
 from hospital.errors import Refusal  # noqa: E402
@@ -51,6 +55,7 @@ def prepare(bills: int, drafts: int, charges: int) -> dict[str, Any]:
         "patient": str(patient.pk),
         "bills": [str(make_issued(patient, item(100), by=carl).pk) for _ in range(bills)],
         "drafts": [str(make_draft(patient, item(7), by=carl).pk) for _ in range(drafts)],
+        "tills": ["the one of Carl"],
         "charges": [str(add_charge(patient, service=service, by=carl).pk) for _ in range(charges)],
     }
 
@@ -102,12 +107,45 @@ def invoice_naively(planted: dict[str, Any], by: User) -> Callable[[str], Any]:
     return act
 
 
+def open_one(planted: dict[str, Any], by: User) -> Callable[[str], Any]:
+    return lambda _pk: open_till(float_amount=Decimal(50), by=by)
+
+
+def take(planted: dict[str, Any], by: User) -> Callable[[str], Any]:
+    """Money comes in while the till is counted, closed and opened again by others of the same name."""
+    patient = Patient.objects.get(pk=planted["patient"])
+
+    def act(_pk: str) -> None:
+        record_deposit(patient, parts=[Part("cash", PAID_AT_ONCE)], by=by)
+        till = till_of(by)
+        if till is None:
+            open_till(float_amount=Decimal(50), by=by)
+        elif till.taken_amount >= 3 * PAID_AT_ONCE:
+            close_till(till, counted_amount=till.expected_amount, seen_version=till.version, by=by)
+
+    return act
+
+
+def take_naively(planted: dict[str, Any], by: User) -> Callable[[str], Any]:
+    """Look what is in the till, then add to it."""
+
+    def act(_pk: str) -> None:
+        till = Till.objects.open_of(by).first() or open_till(float_amount=Decimal(50), by=by)
+        time.sleep(0.002)
+        Till.objects.filter(pk=till.pk).update(taken_amount=till.taken_amount + PAID_AT_ONCE)
+
+    return act
+
+
 ACTS: dict[str, tuple[str, Callable[..., Callable[[str], Any]]]] = {
     "pay": ("bills", pay),
     "pay_naively": ("bills", pay_naively),
     "issue": ("drafts", issue),
     "invoice": ("charges", invoice_one),
     "invoice_naively": ("charges", invoice_naively),
+    "open": ("tills", open_one),
+    "take": ("charges", take),
+    "take_naively": ("tills", take_naively),
 }
 
 
@@ -166,7 +204,14 @@ def look() -> dict[str, Any]:
         "last": {one.name: one.last for one in NumberSeries.objects.filter(name__startswith="billing:")},
         "times_on_a_line": sorted(on_lines.values()),
         "rows": LedgerEntry.objects.count(),
+        "tills": [_in_the_till(one) for one in Till.objects.order_by("opened_at", "id")],
     }
+
+
+def _in_the_till(till: Till) -> dict[str, str]:
+    payments = Payment.objects.filter(till_id=till.pk).values_list("amount", flat=True)
+    sums = {"taken": till.taken_amount, "payments": sum(payments), "difference": till.difference_amount}
+    return {"status": till.status} | {name: str(int(value)) for name, value in sums.items()}
 
 
 def main() -> None:

@@ -15,9 +15,12 @@ from billing.models import Charge, Service
 from billing.services import (
     add_service,
     charge_missed_dispensings,
+    credit_invoice,
     edit_service,
     invoice_charges,
+    issue_invoice,
     uncharge_dispensing,
+    void_invoice,
     waive_charge,
 )
 from billing.tasks import find_missed_charges
@@ -143,6 +146,57 @@ def test_what_is_on_an_invoice_stays_there(
     return_dispensing(given, reason="Wrong box", by=pia)
     assert charge_of(given).status == Status.INVOICED
     assert charge_missed_dispensings() == 0
+    assert [one.pk for one in Charge.objects.undone(clock.now() - timedelta(days=1))] == [charge_of(given).pk]
+
+
+def test_what_came_back_and_is_credited_asks_for_nothing_more(
+    patient: Patient, ibuprofen: Product, priced: Service, pia: User, carl: User
+) -> None:
+    keeper = _keeper(carl)
+    edit_service(priced, tax_class="exempt", by=keeper)
+    given = handed_out(signed(a_line(ibuprofen), patient=patient), 8)
+    invoice = issue_invoice(invoice_charges(patient, [charge_of(given)], by=carl), by=carl)
+    return_dispensing(given, reason="Wrong box", by=pia)
+    credit_invoice(invoice, reason="Came back", by=keeper)
+    assert charge_of(given).undone_at is None
+    assert charge_missed_dispensings() == 0
+
+
+@pytest.mark.parametrize("is_issued", [True, False])
+def test_what_came_back_is_not_billed_again_when_its_invoice_is_void(
+    patient: Patient, ibuprofen: Product, priced: Service, pia: User, carl: User, is_issued: bool
+) -> None:
+    edit_service(priced, tax_class="exempt", by=_keeper(carl))
+    given = handed_out(signed(a_line(ibuprofen), patient=patient), 8)
+    invoice = invoice_charges(patient, [charge_of(given)], by=carl)
+    if is_issued:
+        invoice = issue_invoice(invoice, by=carl)
+    return_dispensing(given, reason="Wrong box", by=pia)
+    void_invoice(invoice, reason="Came back", by=carl)
+    assert charge_of(given).status == Status.WITHDRAWN
+
+
+def test_it_is_said_on_the_invoice_and_at_the_desk(
+    patient: Patient, ibuprofen: Product, priced: Service, pia: User, carl: User, client: Client
+) -> None:
+    keeper = _keeper(carl)
+    edit_service(priced, tax_class="exempt", by=keeper)
+    given = handed_out(signed(a_line(ibuprofen), patient=patient), 8)
+    draft = invoice_charges(patient, [charge_of(given)], by=carl)
+    return_dispensing(given, reason="Wrong box", by=pia)
+
+    def said(address: str, by: User) -> str:
+        client.force_login(by)
+        return str(client.get(address).content.decode())
+
+    bill = f"/billing/{draft.pk}/"
+    assert f'{bill}edit/">Leave it out?' in said(bill, carl)
+    issue_invoice(draft, by=carl)
+    assert "Returned or undone after billing." in said(bill, carl)
+    assert "Credit it?" not in said(bill, carl)
+    assert f'{bill}credit/">Credit it?' in said(bill, keeper)
+    assert "Undone after billing" in said("/billing/desk/", carl)
+    assert f"{bill}credit/" in said("/billing/desk/", keeper)
 
 
 def _keeper(carl: User) -> User:

@@ -37,7 +37,9 @@ def desk(client: Client, carl: User) -> Client:
 def overdue(bill: Invoice) -> Invoice:
     """As if it had been due long ago."""
     long_ago = clock.today("Europe/Berlin") - timedelta(days=40)
-    super(type(Invoice.objects.all()), Invoice.objects.filter(pk=bill.pk)).update(due_on=long_ago)
+    super(type(Invoice.objects.all()), Invoice.objects.filter(pk=bill.pk)).update(
+        due_on=long_ago, open_due_on=long_ago
+    )
     return Invoice.objects.get(pk=bill.pk)
 
 
@@ -152,7 +154,7 @@ def test_the_account_of_a_patient(desk: Client, patient: Patient, carl: User) ->
     make_issued(patient, by=carl)
     make_policy(patient, 80, payer=make_payer("AOK"))
 
-    with counted(at_most=9):
+    with counted(at_most=10):
         page = page_of(desk, "of_patient", patient.pk)
 
     assert f'value="{charge.pk}"' in page

@@ -55,11 +55,13 @@ def test_a_line_is_of_the_price_list_or_in_words(desk: Client, patient: Patient,
 
 def test_what_was_ticked_is_on_the_invoice(desk: Client, patient: Patient, carl: User, xray: Service) -> None:
     first, other = (add_charge(patient, service=xray, by=carl) for _ in range(2))
+    make_policy(patient, 50)
 
     page = desk.get(draft_url(patient), {"charge": str(first.pk)}).content.decode()
 
     assert str(first.pk) in page
     assert str(other.pk) not in page
+    assert page.count("EUR\xa042.25") == 2, "the sums stand there at once, also without script"
     post(desk, draft_url(patient), **lines({"item": "X-ray", "charge": str(first.pk)}))
     assert Charge.objects.get(pk=first.pk).invoice == Invoice.objects.get()
     assert Charge.objects.get(pk=other.pk).status == Charge.Status.UNBILLED

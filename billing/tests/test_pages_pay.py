@@ -223,5 +223,5 @@ def test_who_opens_a_receipt_is_written_down(desk: Client, invoice: Invoice, car
 
 
 def test_taking_money_asks_little(desk: Client, invoice: Invoice) -> None:
-    with counted(at_most=5):
+    with counted(at_most=6):
         desk.get(pay_url(invoice))

@@ -10,7 +10,7 @@ from accounts import demo as people
 from accounts.models import Site
 from audit.models import Entry
 from billing import demo
-from billing.models import Charge, Invoice, Payment, Refund, Service
+from billing.models import Charge, Invoice, Payment, Refund, Service, Till
 from billing.proving import prove
 from billing.reports import ageing
 from hospital import clock
@@ -46,9 +46,17 @@ def test_the_ledger_explains_it_and_it_lies_in_half_a_year(planted: list[str]) -
         {one.series for one in issued}
     ) > 1
     assert not Entry.objects.filter(at__gt=clock.now()).exists()
-    assert planted == [
-        f"{Invoice.objects.count()} invoices, {Payment.objects.count()} payments, 0 visits to be billed"
-    ]
+    invoices, payments = Invoice.objects.count(), Payment.objects.count()
+    assert planted == [f"{invoices} invoices, {payments} payments, 7 tills closed, 0 visits to be billed"]
+
+
+def test_the_tills_of_a_week_were_counted_and_one_is_short(planted: list[str]) -> None:
+    tills = Till.objects.order_by("opened_on")
+    assert {one.status for one in tills} == {Till.Status.CLOSED}
+    assert all(one.taken_amount > 0 for one in tills)
+    assert [
+        (one.difference_amount, bool(one.difference_because)) for one in tills if one.difference_amount
+    ] == [(-5, True)]
 
 
 def test_there_is_something_to_do_at_the_desk(planted: list[str]) -> None:

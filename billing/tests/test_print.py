@@ -1,6 +1,7 @@
 """What is printed of money: all that was issued, how it adds up, which copy it is, and who may print it."""
 
 import io
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -222,6 +223,22 @@ def test_a_preview_is_a_picture_and_no_printing(invoice: Invoice, carl: User, cl
     assert not Entry.objects.filter(verb="billing.print_paper").exists()
 
 
+@pytest.mark.parametrize("kind", ["receipt", "credit_note"])
+def test_so_is_that_of_what_came_after(
+    invoice: Invoice, carl: User, mona: User, client: Client, kind: str
+) -> None:
+    acts: dict[str, Callable[[], Any]] = {
+        "receipt": lambda: pay_invoice(invoice, parts=[cash(40)], by=carl),
+        "credit_note": lambda: credit_invoice(invoice, reason="Not done", by=mona),
+    }
+    made = acts[kind]()
+    client.force_login(carl)
+    answer = client.get(reverse(f"billing:{kind}_preview", args=[made.pk]))
+    assert answer.content.startswith(b"<svg")
+    assert answer["Cache-Control"] == "private, no-store"
+    assert not Entry.objects.filter(verb="billing.print_paper").exists()
+
+
 def test_looking_at_a_draft_is_no_printing(patient: Patient, carl: User, client: Client) -> None:
     client.force_login(carl)
     client.get(reverse("billing:invoice_paper", args=[make_draft(patient, by=carl).pk]))
@@ -288,6 +305,20 @@ def test_the_account_of_a_patient_on_paper(
         assert words in text, words
     assert "Nothing moved" in text_of(client.get(address, {"until": "2020-01-01", "since": "x"}).content)
     assert Entry.objects.filter(verb="patients.open_record", details={"part": "statement_paper"}).count() == 2
+
+
+def test_an_account_that_says_the_same_is_a_copy(
+    invoice: Invoice, patient: Patient, carl: User, client: Client
+) -> None:
+    client.force_login(carl)
+    address = reverse("billing:statement_paper", args=[patient.pk])
+
+    assert "Copy" not in text_of(client.get(address).content)
+    assert "Copy 1" in text_of(client.get(address).content)
+    pay_invoice(invoice, parts=[cash(40)], by=carl)
+    assert "Copy" not in text_of(client.get(address).content)
+    entries = Entry.objects.filter(verb="billing.print_paper", subject_id=patient.pk).order_by("at")
+    assert [one.details["copy"] for one in entries] == [0, 1, 0]
 
 
 @pytest.mark.parametrize("who", ["dora", "nora"])

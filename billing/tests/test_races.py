@@ -36,7 +36,7 @@ def rushed(tmp_path_factory: pytest.TempPathFactory) -> Rushed:
     with scratch(tmp_path_factory.mktemp("money")) as here:
         many = ("--bills", str(BILLS), "--drafts", str(DRAFTS), "--charges", str(CHARGES))
         planted = here.run(*RACE, "prepare", *many)
-        came = rush(here, planted, "pay", "issue", "invoice")
+        came = rush(here, planted, "pay", "issue", "invoice", "open", "take")
         return came, here.run(*RACE, "look")
 
 
@@ -46,7 +46,7 @@ def test_nobody_pays_more_than_the_total_of_an_invoice(rushed: Rushed) -> None:
     can_pay = min(10, EVERYBODY)  # a hundred, in tens
     assert came["pay"] == Counter(done=BILLS * can_pay, beyond_due=BILLS * (EVERYBODY - can_pay))
     assert found["paid"] == [f"{10 * can_pay}.00"] * BILLS
-    assert found["payments"] == BILLS * can_pay
+    assert found["payments"] == BILLS * can_pay + came["take"].total()
 
 
 def test_drafts_that_are_issued_at_once_have_numbers_without_a_gap(rushed: Rushed) -> None:
@@ -71,14 +71,26 @@ def test_the_ledger_explains_all_of_it(rushed: Rushed) -> None:
     assert found["rows"] == BILLS + DRAFTS + found["payments"]
 
 
+def test_one_till_is_open_and_holds_what_came_in_until_it_was_counted(rushed: Rushed) -> None:
+    """Nothing slips between the last payment and the count, whoever pays, counts and opens at once."""
+    came, found = rushed
+
+    assert came["open"] == Counter(done=1, till_open=EVERYBODY - 1)
+    assert [one["taken"] for one in found["tills"]] == [one["payments"] for one in found["tills"]]
+    assert {one["difference"] for one in found["tills"]} == {"0"}
+    assert sum(one["status"] == "open" for one in found["tills"]) <= 1
+    assert any(one["status"] == "closed" for one in found["tills"])
+
+
 @pytest.mark.mongo_slow("one engine is enough to see the naive versions fail")
 def test_the_naive_versions_are_seen_to_fail(tmp_path_factory: pytest.TempPathFactory) -> None:
     """So that the tests above are known to be able to."""
     with scratch(tmp_path_factory.mktemp("naive")) as here:
         planted = here.run(*RACE, "prepare", "--bills", "5", "--charges", "5")
-        came = rush(here, planted, "pay_naively", "invoice_naively")
+        came = rush(here, planted, "pay_naively", "invoice_naively", "take_naively")
         found = here.run(*RACE, "look")
 
     assert found["broken"]
     assert came["pay_naively"]["done"] * 10 > sum(int(one.split(".")[0]) for one in found["paid"])
     assert max(found["times_on_a_line"]) > 1
+    assert came["take_naively"]["done"] * 10 > sum(int(one["taken"]) for one in found["tills"])

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from billing.models import Invoice, InvoiceLine
-from billing.papers import credit_note_paper, invoice_paper, statement_paper
+from billing.papers import credit_note_paper, invoice_paper, statement_paper, statement_says
 from billing.papers.words import money, with_currency
 from billing.proving import prove
 from billing.reports import ageing, statement_of
@@ -167,5 +167,5 @@ def _report_and_ledger_say_so(patient: Patient, by: User) -> None:
     account = statement_of(patient, since=today, until=today, zone=rows[0].site.zone)
     due = sum((one.patient_due_amount for one in rows), NOTHING)
     assert account.closing == due == balances["receivable_patient"]
-    said = text_of(statement_paper(account, patient, by=by))
+    said = text_of(statement_paper(statement_says(account, patient), patient, by=by))
     assert said_with_currency(abs(account.closing)) in said

@@ -1,48 +1,47 @@
-"""The HTML door of a patient's account: what is to be billed, invoices, deposit, policies, statement."""
+"""The HTML door of a patient's account: what is to be billed, invoices, deposit, policies, history, statement."""
 
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Sum
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 from accounts import places
 from billing import reports, services
-from billing.forms.changing import PolicyForm
+from billing import timeline as bills
 from billing.forms.statement import PeriodForm
-from billing.models import Charge, Invoice, Payer, Policy, Receipt
+from billing.models import Charge, Invoice, Policy, Receipt
 from billing.services.shared import day_at
 from billing.views.looking import VIEW, about
 from hospital.money import NOTHING
-from hospital.web import PageRequest, answer_status, paged, refusals_on, render_page
+from hospital.web import PageRequest, paged, render_page
+from patients import timeline
 from patients.models import Patient
 from patients.views.charts import chart_page
 
 ACCOUNT = "billing/account.html"
+HISTORY = "billing/history.html"
 STATEMENT = "billing/statement.html"
-POLICY = "billing/policy.html"
-BOTH = ("GET", "POST")
 PAGE = 10
 MOST_RECEIPTS = 6
 MOST_CHARGES = 100
+MOST_LINES = 6
 
 
 @chart_page(VIEW, part="bills")
 def of_patient(request: PageRequest, patient: Patient) -> HttpResponse:
     """The patient's account: to be billed, invoices, deposit and policies."""
-    bills = Invoice.objects.filter(patient_id=patient.pk)
+    rows = Invoice.objects.filter(patient_id=patient.pk)
     on_account = services.deposit_of(patient.pk).amount
     context = about(
         patient,
         charges=list(Charge.objects.unbilled_of(patient.pk)[:MOST_CHARGES]),
-        page=paged(request, bills.latest_first(), PAGE),
+        page=paged(request, rows.latest_first(), PAGE),
         owed=owed_by(patient),
         on_account=on_account,
         policies=list(Policy.objects.of(patient.pk, day_at(places.first_site()))),
         receipts=_deposits(patient) if on_account else [],
+        history=timeline.read(patient, request.user, kinds=bills.KINDS, size=MOST_LINES)[0],
     )
     return render_page(request, ACCOUNT, context, partial="bills")
 
@@ -57,6 +56,15 @@ def owed_by(patient: Patient) -> dict[str, Any]:
     rows = Invoice.objects.filter(patient_id=patient.pk, status__in=Invoice.LIVE)
     found = rows.aggregate(patient=Sum("patient_due_amount"), payers=Sum("insurer_due_amount"))
     return {name: value or NOTHING for name, value in found.items()}
+
+
+@chart_page(VIEW, part="bills_history")
+def history(request: PageRequest, patient: Patient) -> HttpResponse:
+    """What was issued, paid, credited and paid out, the latest first; `?before=` goes on where a page ended."""
+    before = request.GET.get("before", "")
+    lines, older = timeline.read(patient, request.user, kinds=bills.KINDS, before=before)
+    context = about(patient, lines=lines, older=older, is_first=not before)
+    return render_page(request, HISTORY, context, partial="more" if before else "stream")
 
 
 @chart_page(VIEW, part="statement")
@@ -76,17 +84,3 @@ def _period(form: PeriodForm, today: date) -> tuple[date, date]:
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
     until = given.get("until") or today
     return given.get("since") or reports.beginning_of(until), until
-
-
-@chart_page("billing.keep_payers", BOTH, part="policies")
-def add_policy(request: PageRequest, patient: Patient) -> HttpResponse:
-    """Write down what a payer has agreed to pay."""
-    payers = Payer.objects.filter(is_active=True).order_by("name", "id")
-    today = day_at(places.first_site())
-    form = PolicyForm(request.POST or None, payers=payers, initial={"valid_from": today})
-    if form.is_valid():
-        with refusals_on(form):
-            services.add_policy(patient, by=request.user, **form.said())
-            messages.success(request, _("Saved. It is offered for new invoices."))
-            return redirect("billing:of_patient", patient.pk)
-    return render_page(request, POLICY, about(patient, form=form), status=answer_status(form))

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from accounts import places
 from audit.models import Entry
-from billing.filters import InvoiceFilter
+from billing.filters import InvoiceFilter, order_of
 from billing.models import CreditNote, Invoice, InvoiceLine, Payment, Refund
 from billing.services.drafting import DRAFT
 from billing.services.issuing import CREDIT, ISSUE
@@ -30,14 +30,13 @@ def bill_list(request: PageRequest) -> HttpResponse:
     names = ("q", "status", "overdue", "department")
     data = {name: request.GET.get(name, "")[:LONGEST_QUESTION] for name in names}
     shape = InvoiceFilter(data, queryset=Invoice.objects.visible_to(request.user))
-    rows = shape.qs.with_names() if shape.is_valid() else Invoice.objects.none()
-    order = ("due_on", "id") if data["overdue"] else ("-created_at", "-id")
+    rows = shape.qs.in_lines() if shape.is_valid() else Invoice.objects.none()
     context = {
         "site": places.first_site(),
         "form": shape.form,
         "asked": data,
         "departments": [(str(one.pk), one.name) for one in places.departments()],
-        "page": paged(request, rows.order_by(*order)),
+        "page": paged(request, rows.order_by(*order_of(data))),
         "is_filtered": any(data.values()),
     }
     return render_page(request, LIST, context, partial="results")
@@ -50,7 +49,8 @@ def detail(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def detail_page(request: PageRequest, invoice: Invoice, *, status: int = 200, **more: Any) -> HttpResponse:
-    lines = list(InvoiceLine.objects.filter(invoice_id=invoice.pk).in_order())
+    rows = InvoiceLine.objects.filter(invoice_id=invoice.pk).in_order()
+    lines = list(rows.select_related("charge"))
     after = _what_came_after(invoice)
     papers = [
         *(payment.receipt_id for payment, _back in after["payments"]),

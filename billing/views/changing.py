@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from billing import services
 from billing.forms.changing import CreditForm, PassOnForm, ReasonForm
 from billing.forms.paying import DecideForm
-from billing.models import Charge, Invoice, InvoiceLine
+from billing.models import Invoice, InvoiceLine
 from billing.services.issuing import CREDIT, ISSUE
 from billing.views.bills import detail_page
 from billing.views.looking import about, bill_of, since_seen, version_to_send
 from hospital.web import (
     PageRequest,
     answer_status,
-    get_visible,
     needs,
     once_from,
     refusals_on,
@@ -132,31 +131,3 @@ def _about(invoice: Invoice, form: Any) -> dict[str, Any]:
     back = reverse("billing:detail", args=[invoice.pk])
     version = version_to_send(form, now)
     return about(now.patient, bill=now, form=form, theirs=theirs, version=version, back=back)
-
-
-@needs("billing.waive_charge", BOTH)
-def waive(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Ask for the reason, then do not charge something."""
-    charge = get_visible(Charge.objects.select_related("patient"), request, pk)
-    form = ReasonForm(request.POST or None, initial={"version": charge.version})
-    back = reverse("billing:of_patient", args=[charge.patient_id])
-    if form.is_valid():
-        with refusals_on(form):
-            given = form.cleaned_data
-            services.waive_charge(
-                charge, reason=given["reason"], seen_version=given["version"], by=request.user
-            )
-            messages.success(request, _("This is not charged."))
-            return redirect(back)
-    now = Charge.objects.select_related("patient").get(pk=pk)
-    context = about(
-        now.patient,
-        charge=now,
-        form=form,
-        version=version_to_send(form, now),
-        heading=_("Not charge this?"),
-        text=_("It is no longer to be billed. Say why, for whoever asks later."),
-        action=_("Do not charge"),
-        back=back,
-    )
-    return render_page(request, CHANGE, context, status=answer_status(form))

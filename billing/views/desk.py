@@ -1,5 +1,6 @@
 """The HTML door of the cashier's desk: what waits, at a glance, and how old what is owed is."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from billing.models import Charge, Invoice, Refund
 from billing.services.charging import LOOK_BACK
 from billing.services.shared import day_at
 from billing.views.looking import VIEW
+from hospital import clock
 from hospital.money import NOTHING
 from hospital.web import PageRequest, needs, paged, render_page
 
@@ -20,6 +22,7 @@ UNBILLED = "billing/unbilled.html"
 REFUNDS = "billing/refunds.html"
 AGEING = "billing/ageing.html"
 SHOWN = 8
+SHOWN_FOR = timedelta(days=30)
 MOST_CHARGES = 200  # that are put together by patient on the first page
 
 
@@ -41,7 +44,7 @@ def _glance(request: PageRequest) -> dict[str, Any]:
     waiting = Charge.objects.visible_to(request.user).unbilled()
     charges = list(waiting.select_related("patient")[: MOST_CHARGES + 1])
     refunds = Refund.objects.visible_to(request.user).filter(status__in=OPEN)
-    overdue = bills.overdue(today).with_names()[: SHOWN + 1]
+    overdue = bills.overdue(today).in_lines()[: SHOWN + 1]
     return {
         "site": site,
         "today": today,
@@ -50,15 +53,22 @@ def _glance(request: PageRequest) -> dict[str, Any]:
         "is_more_unbilled": len(charges) > MOST_CHARGES,
         "waiting": _by_patient(charges[:MOST_CHARGES])[:SHOWN],
         "overdue": overdue,
+        "undone": waiting_for_credit(request),
         "refunds": refunds.select_related("patient", "requested_by").order_by("created_at", "id")[:SHOWN],
     }
+
+
+def waiting_for_credit(request: PageRequest) -> list[Charge]:
+    """What came back or was undone in the last weeks, and stands on an invoice all the same."""
+    rows = Charge.objects.visible_to(request.user).undone(clock.now() - SHOWN_FOR)
+    return list(rows.select_related("patient", "invoice")[:SHOWN])
 
 
 OPEN = (Refund.Status.REQUESTED, Refund.Status.APPROVED)
 
 
 def _numbers(bills: Any, today: Any) -> dict[str, Any]:
-    late = Q(due_on__lt=today)
+    late = Q(open_due_on__lt=today)
     found = bills.owing().aggregate(
         owing=Count("pk"),
         patients=Sum("patient_due_amount"),

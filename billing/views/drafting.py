@@ -1,5 +1,7 @@
 """The HTML door of drafts: an invoice is written, with its sums beside it."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +39,7 @@ class Typed:
         self.patient, self.invoice = patient, invoice
         self.today = day_at(places.first_site())
         self.policies = shapes.policies_of(patient, self.today, invoice)
+        self.chosen: list[Charge] = []
         if request.method == "POST":
             self._bind(request)
         else:
@@ -52,9 +55,9 @@ class Typed:
 
     def _begin(self, request: PageRequest) -> None:
         if self.invoice is None:
-            chosen = self._chosen(request)
-            initial, first = {}, shapes.of_charges(chosen)
-            usual = [str(one.unit_amount) for one in chosen]
+            self.chosen = self._ticked(request)
+            initial, first = {}, shapes.of_charges(self.chosen)
+            usual = [str(one.unit_amount) for one in self.chosen]
             if self.policies:
                 initial = {"policy": str(self.policies[0].pk)}
         else:
@@ -68,8 +71,8 @@ class Typed:
         for form, price in zip(self.lines, usual, strict=False):
             form.fields["unit_amount"].widget.attrs["placeholder"] = price
 
-    def _chosen(self, request: PageRequest) -> list[Charge]:
-        """Those that were ticked: `?charge=<id>`, once for each."""
+    def _ticked(self, request: PageRequest) -> list[Charge]:
+        """What is to be put on a new invoice: `?charge=<id>`, once for each."""
         ticked = request.GET.getlist("charge")[:MOST_CHOSEN]
         waiting = Charge.objects.unbilled_of(self.patient.pk) if ticked else []
         return [one for one in waiting if str(one.pk) in ticked]
@@ -164,7 +167,7 @@ def _editor(request: PageRequest, typed: Typed) -> HttpResponse:
         bill=typed.invoice,
         form=typed.form,
         lines=typed.lines,
-        offered=_offered(typed),
+        offered=offered_on(typed.today),
         preview=preview,
         preview_lines=lines,
         is_quiet=more,
@@ -185,10 +188,10 @@ def _back(typed: Typed) -> str:
     return reverse("billing:detail", args=[typed.invoice.pk])
 
 
-def _offered(typed: Typed) -> list[tuple[Service, Any]]:
-    """What can be chosen while one types, with the price of today."""
+def offered_on(day: date) -> list[tuple[Service, Any]]:
+    """What can be chosen while one types, with the price of the day."""
     rows = list(Service.objects.offered().order_by("code_key")[: shapes.MOST_SERVICES])
-    prices = Price.objects.amounts([one.pk for one in rows], on=typed.today)
+    prices = Price.objects.amounts([one.pk for one in rows], on=day)
     return [(one, prices.get(one.pk)) for one in rows]
 
 
@@ -197,21 +200,34 @@ def _preview(typed: Typed) -> tuple[Invoice | None, list[InvoiceLine]]:
     if typed.form.is_bound:
         return _reckoned(typed)[:2]
     if typed.invoice is None:
-        return None, []
+        return _reckoned(typed, _sums_of_what_was_ticked)[:2] if typed.chosen else (None, [])
     lines = InvoiceLine.objects.filter(invoice_id=typed.invoice.pk).in_order()
     return typed.invoice, list(lines)
 
 
-def _reckoned(typed: Typed) -> tuple[Invoice | None, list[InvoiceLine], str]:
-    if not typed.is_valid() or not typed.lines.written():
-        return None, [], ""
+Sums = tuple[Invoice, list[InvoiceLine]]
+
+
+def _sums_of_what_was_ticked(typed: Typed) -> Sums:
+    items = [Item(charge=one) for one in typed.chosen]
+    return services.sums_of(typed.patient, items=items, policy=next(iter(typed.policies), None))
+
+
+def _sums_of_what_was_typed(typed: Typed) -> Sums | None:
+    return typed.sums() if typed.is_valid() and typed.lines.written() else None
+
+
+def _reckoned(
+    typed: Typed, sums: Callable[[Typed], Sums | None] = _sums_of_what_was_typed
+) -> tuple[Invoice | None, list[InvoiceLine], str]:
+    """The sums, or why there are none."""
     try:
-        invoice, lines = typed.sums()
+        found = sums(typed)
     except Refusal as refusal:
         return None, [], refusal.message
     except ValidationError as error:
         return None, [], " ".join(error.messages)
-    return invoice, lines, ""
+    return (*found, "") if found else (None, [], "")
 
 
 @chart_page(DRAFT, POST, part="sums", leads_back=False)

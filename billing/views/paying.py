@@ -56,6 +56,7 @@ def pay(request: PageRequest, pk: UUID) -> HttpResponse:
         version=version_to_send(form, now),
         on_account=on_account,
         limits=_limits(now, on_account),
+        no_till=services.till_of(request.user) is None,
         **_reckoned(form, now),
     )
     return render_page(request, PAY_PAGE, context, status=answer_status(form))
@@ -130,6 +131,7 @@ def deposit(request: PageRequest, patient: Patient) -> HttpResponse:
         rows=form.rows(),
         version=1,
         on_account=services.deposit_of(patient.pk).amount,
+        no_till=services.till_of(request.user) is None,
         **_reckoned(form, None),
     )
     return render_page(request, DEPOSIT_PAGE, context, status=answer_status(form))

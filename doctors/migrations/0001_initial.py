@@ -178,6 +178,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "room",
                 "verbose_name_plural": "rooms",
                 "ordering": ("name",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("department", "name"), name="one_room_per_name")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +306,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "doctor's speciality",
                 "verbose_name_plural": "doctors' specialities",
+                "constraints": [
+                    models.UniqueConstraint(fields=("doctor", "speciality"), name="one_speciality_per_doctor")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -366,24 +372,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "time off",
                 "verbose_name_plural": "time off",
+                "indexes": [
+                    models.Index(fields=["doctor", "ends_at"], name="time_off_of_doctor"),
+                    models.Index(fields=["site", "ends_at"], name="time_off_of_site"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(fields=("department", "name"), name="one_room_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="doctorspeciality",
-            constraint=models.UniqueConstraint(
-                fields=("doctor", "speciality"), name="one_speciality_per_doctor"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="timeoff",
-            index=models.Index(fields=["doctor", "ends_at"], name="time_off_of_doctor"),
-        ),
-        migrations.AddIndex(
-            model_name="timeoff",
-            index=models.Index(fields=["site", "ends_at"], name="time_off_of_site"),
         ),
     ]

@@ -15,13 +15,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import places
 from accounts.models import Department, Site
 from hospital import clock
 from hospital.models import Record, RecordQuerySet
 from hospital.money import from_minor
+from hospital.phones import PhoneField
 
 WARNED_DAYS_AHEAD = 30  # before a licence expires
 
@@ -138,7 +138,7 @@ class Doctor(Record):
         blank=True,
         help_text=_("Without a valid licence nothing can be prescribed"),
     )
-    phone = PhoneNumberField(_("phone"), blank=True)
+    phone = PhoneField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     is_active = models.BooleanField(_("sees patients"), default=True)
     planned_at = models.DateTimeField(

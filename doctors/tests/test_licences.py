@@ -165,7 +165,7 @@ def test_the_most_urgent_stands_first_where_somebody_can_do_something(
     licensed_until(None, family_name="Unknown", licence_number="")
     client.force_login(request.getfixturevalue(who))
     page = client.get(reverse("home")).content.decode()
-    box = page[page.index('aria-labelledby="licences"') :]
+    box = page[page.index('aria-labelledby="licences"') :].partition("</section>")[0]
 
     places = [box.index(name) for name in ("Dora Unknown", "Dora Over", "Dora Later")]
     assert places == sorted(places)

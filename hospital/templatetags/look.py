@@ -5,6 +5,7 @@ Tags
   {% icon "door" %}            a drawing, for eyes only; {% icon "door" "icon icon-sm" %} gives it other classes
   {% age born_on today %}      how old, in words; {% age born_on today estimated %} says "about"
   {% theme_choices %}          (value, words, icon) of each theme
+  {% drawn "a.html" "nav" %}   includes a part that depends on these of the context alone, drawn once for each of their values
 
 Filters: times (none of them is moved into another zone unless `in_zone` says so)
   moment|in_zone:zone          aware datetime in a zone (IANA name or ZoneInfo)
@@ -40,12 +41,14 @@ from uuid import uuid4
 from django import forms, template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
+from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.tz import do_timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from hospital import clock
 from hospital.money import minor_digits
@@ -63,6 +66,7 @@ ICONS = {
     "cal": '<rect x="3" y="5" width="18" height="16" rx="2"/><path d="M3 10h18M8 3v4M16 3v4"/>',
     "chair": '<path d="M7 3v10h10V3M7 13v8M17 13v8M5 9v4h2M19 9v4h-2"/>',
     "chart": '<path d="M4 20h16M7 20v-6M12 20V6M17 20v-9"/>',
+    "chat": '<path d="M4 4h16v12H10l-5 4v-4H4zM8 8h8M8 12h5"/>',
     "check": '<path d="M4 12.5l5 5L20 6.5"/>',
     "circle": '<circle cx="12" cy="12" r="8"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>',
@@ -143,6 +147,25 @@ def icon(name: str, classes: str = "icon") -> SafeString:
 @register.simple_tag
 def theme_choices() -> list[tuple[str, str, str]]:
     return [("auto", _("As the device"), "auto"), ("light", _("Light"), "sun"), ("dark", _("Dark"), "moon")]
+
+
+@register.simple_tag(takes_context=True)
+def drawn(context: Context, part: str, *names: str) -> SafeString:
+    """Half of the time of a page went into drawing a frame that was drawn before. The values have to be hashable."""
+    draw = _draw.__wrapped__ if settings.DEBUG else _draw
+    return draw(part, get_language(), tuple((name, context.get(name)) for name in names))
+
+
+@lru_cache(maxsize=1024)  # of each line of the navigation, as each role sees it
+def _draw(part: str, language: str, values: tuple[tuple[str, Any], ...]) -> SafeString:
+    return render_to_string(part, dict(values))
+
+
+def badge(tone: str, sign: str, label: object) -> SafeString:
+    """A word with a tone, for tags that know which: a list has one in each row."""
+    return _draw(
+        "components/badge.html", get_language(), (("tone", tone), ("sign", sign), ("label", str(label)))
+    )
 
 
 # ── Forms ────────────────────────────────────────────────────────────────────
@@ -349,7 +372,18 @@ WHOLE_VERBS = {
     "billing.add_charge": gettext_lazy("Charged a service"),
     "billing.waive_charge": gettext_lazy("Did not charge something"),
     "billing.keep_price_list": gettext_lazy("Changed the price list"),
+    "billing.open_till": gettext_lazy("Opened a till"),
+    "billing.close_till": gettext_lazy("Counted and closed a till"),
     "billing.keep_payers": gettext_lazy("Changed payers or policies"),
+    "assistant.ask": gettext_lazy("Asked the assistant"),
+    "assistant.view_conversation": gettext_lazy("Opened a conversation with the assistant"),
+    "assistant.stop_answer": gettext_lazy("Stopped an answer of the assistant"),
+    "assistant.erase_conversation": gettext_lazy("Erased a conversation with the assistant"),
+    "assistant.send_outside": gettext_lazy("Sent to a provider outside"),
+    "assistant.settle_outside": gettext_lazy("Got an answer from a provider outside"),
+    "assistant.view_disclosure": gettext_lazy("Opened what was sent outside"),
+    "assistant.forgotten": gettext_lazy("Forgot the text of what was sent outside"),
+    "assistant.erase_fact": gettext_lazy("Erased what a conversation remembered"),
 }
 
 

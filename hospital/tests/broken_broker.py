@@ -1,7 +1,8 @@
-"""Brokers that are of no use, on real sockets: one hangs, one talks garbage, one cuts the line."""
+"""Brokers that are of no use, on real sockets: one hangs, one is slow, one talks garbage, one cuts the line."""
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -14,6 +15,13 @@ def hangs(line: socket.socket) -> None:
         pass
 
 
+def answers_late(line: socket.socket) -> None:
+    """What is right, after seconds: nobody waits for it any more."""
+    while line.recv(4096):
+        time.sleep(3)
+        line.sendall(b"+PONG\r\n")
+
+
 def talks_garbage(line: socket.socket) -> None:
     while line.recv(4096):
         line.sendall(b"\x00\xffHTTP/1.1 200 OK\r\n\r\n" * 50)
@@ -23,7 +31,12 @@ def cuts_the_line(line: socket.socket) -> None:
     line.recv(1)
 
 
-MANNERS: dict[str, Manners] = {"hangs": hangs, "garbage": talks_garbage, "cuts": cuts_the_line}
+MANNERS: dict[str, Manners] = {
+    "hangs": hangs,
+    "late": answers_late,
+    "garbage": talks_garbage,
+    "cuts": cuts_the_line,
+}
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from pymongo import IndexModel, MongoClient
 from hospital import engine
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MUST_ANSWER_WITHIN = 30
+MUST_ANSWER_WITHIN = 120  # seconds: both engines may be tested beside each other on few cores
 
 
 @dataclass

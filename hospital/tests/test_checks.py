@@ -204,3 +204,9 @@ def test_every_route_of_the_hospital_has_one() -> None:
 def test_a_slip_in_the_bank_account_stops_the_start(settings: Any, iban: str, is_one: bool) -> None:
     settings.BANK_IBAN = iban
     assert [one.id for one in checks.the_bank_account_is_one()] == ([] if is_one else ["hospital.E006"])
+
+
+@pytest.mark.parametrize(("key", "is_one"), [("", True), ("a" * 31, False), ("a" * 32, True)])
+def test_a_short_key_for_backups_stops_the_start(settings: Any, key: str, is_one: bool) -> None:
+    settings.BACKUP_KEY = key
+    assert ids(checks.backups_are_sealed()) == ([] if is_one else ["hospital.E008"])

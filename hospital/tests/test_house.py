@@ -29,6 +29,8 @@ APPS = (
     "appointments",
     "prescriptions",
     "billing",
+    "analytics",
+    "assistant",
 )
 NO_ROOMS = {"tests", "migrations", "mongo_migrations"}
 PERMISSION = re.compile(rf"({'|'.join(APPS)})\.[a-z]+(_[a-z]+)+")
@@ -168,6 +170,7 @@ PUBLIC_ROUTES = {
     "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
     *("api/v1/auth/register", "api/v1/auth/login", "api/v1/auth/refresh"),
     *("api/v1/schema", "docs", "redoc", "healthz"),
+    *("health/live", "health/ready", "metrics"),
     "messages/opt-out/<str:token>/",
     "appointments/board/<str:secret>/",
     *("prescriptions/verify/", "prescriptions/verify/<str:code>/<str:signs>/"),
@@ -218,3 +221,11 @@ def test_serializers_list_their_fields() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "fields":
                 assert getattr(node.value, "value", "") != "__all__", f"{file}:{node.lineno}"
+
+
+def test_on_mongodb_every_part_of_the_tests_has_its_turn() -> None:
+    parts = re.search(r"^MONGO_PARTS := (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    paths = re.search(r"^testpaths = (.+)$", (ROOT / "pytest.ini").read_text(), re.MULTILINE)
+    assert parts
+    assert paths
+    assert sorted(re.split(r"[ +]", parts[1])) == sorted(paths[1].split())

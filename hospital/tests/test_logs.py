@@ -42,6 +42,13 @@ def lines(written: io.StringIO) -> Lines:
     return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
 
 
+def test_the_timetable_does_not_tell_of_every_task(lines: Lines) -> None:
+    timetable = logging.getLogger("celery.beat")
+    timetable.info("Scheduler: Sending due task tick (analytics.tasks.tick)")
+    timetable.warning("The clock went back.")
+    assert [line["event"] for line in lines()] == ["The clock went back."]
+
+
 def of_requests(lines: Lines) -> list[dict[str, Any]]:
     return [line for line in lines() if line["event"] == "request"]
 

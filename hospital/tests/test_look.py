@@ -170,3 +170,24 @@ def test_a_drawing_is_for_eyes_only() -> None:
 
 def test_initials_leave_titles_out() -> None:
     assert [look.initials(name) for name in ("Dr Akua Osei", "Nadia", "")] == ["AO", "N", ""]
+
+
+class TestDrawn:
+    """Parts that are drawn once for their values, and see nothing else."""
+
+    KEYS = '{% drawn "components/nav_keys.html" "nav" "may_search_patients" %}'
+
+    def test_other_values_give_another_part(self) -> None:
+        assert "Find a patient" in written(self.KEYS, nav=(), may_search_patients=True)
+        assert "Find a patient" not in written(self.KEYS, nav=(), may_search_patients=False)
+
+    def test_what_was_drawn_is_not_drawn_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        written(self.KEYS, nav=(), may_search_patients="once")
+        monkeypatch.setattr(look, "render_to_string", None)
+
+        assert "Find a patient" in written(self.KEYS, nav=(), may_search_patients="once")
+
+    def test_nothing_else_of_the_page_reaches_it(self) -> None:
+        part = '{% drawn "components/sidebar.html" "nav" %}'
+        assert "Secret" not in written(part, nav=(), app_name="Secret")
+        assert "Known" in written(part.replace('"nav"', '"nav" "app_name"'), nav=(), app_name="Known")

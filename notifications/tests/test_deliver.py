@@ -270,6 +270,13 @@ def test_the_sweep_gives_up_what_a_dead_worker_had_in_hand(
     assert Heartbeat.objects.get(name="sweep").details == {"given_up": 1}
 
 
+def test_what_was_due_when_a_backup_is_restored_waits_for_somebody_to_decide(letter: Message) -> None:
+    assert outbox.doubt_what_was_due() == 1
+    row = now_is(letter)
+    assert (row.status, row.because, row.may_know) == ("uncertain", "interrupted", True)
+    assert outbox.doubt_what_was_due() == 0
+
+
 def test_the_sweep_sends_it_again_where_that_is_harmless(
     letter: Message, server: Server, settings: Any
 ) -> None:

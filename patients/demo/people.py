@@ -17,6 +17,7 @@ from patients.searching import keys_for, words_of
 CHUNK = 5_000
 MOST_RETURNED = 20_000
 ADULT = 18
+KNOWN_FOR_DAYS = 1_500  # at most: most patients were registered long before their visits
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ def _somebody(random: Random, site: Site, number: int, today: date) -> Patient:
         sex=sex,
         language=origin.language if random.random() < 0.8 else "de",
         blood_group=_weighted(random, BLOOD) if random.random() < 0.6 else "",
+        created_at=clock.now() - timedelta(days=number * 37 % KNOWN_FOR_DAYS),
     )
     _add_contact(random, patient, origin, number)
     return patient

@@ -1,7 +1,7 @@
 """Looks into a PDF in a process of its own, with little time and memory; run by patients.files.pdfs, never imported.
 
-`python -I apart.py check|text PATH SECONDS MEGABYTES MOST` prints JSON: of `check` either how many pages there are or
-why it is refused, of `text` what is written on the pages, at most MOST signs of it.
+`python -I apart.py check|text|leaves PATH SECONDS MEGABYTES MOST` prints JSON: of `check` either how many pages there are
+or why it is refused, of `text` what is written on the pages, at most MOST signs of it, of `leaves` the same page by page.
 """
 
 import json
@@ -133,6 +133,11 @@ def pages_of(reader: Any, most: int) -> int:
 
 def text(path: str, most: int) -> dict[str, Any]:
     """What is written on the pages, until there is enough."""
+    return {"text": "\n\n".join(leaves(path, most)["leaves"])[:most]}
+
+
+def leaves(path: str, most: int) -> dict[str, Any]:
+    """What is written on each page, until there is enough."""
     from pypdf import PdfReader  # noqa: PLC0415 under the limits
 
     found: list[str] = []
@@ -142,13 +147,13 @@ def text(path: str, most: int) -> dict[str, Any]:
         size += len(found[-1])
         if size > most:
             break
-    return {"text": "\n\n".join(found)[:most]}
+    return {"leaves": found}
 
 
 def main(verb: str, path: str, seconds: str, megabytes: str, most: str) -> None:
     limit(int(seconds), int(megabytes))
     try:
-        answer = {"check": check, "text": text}[verb](path, int(most))
+        answer = {"check": check, "text": text, "leaves": leaves}[verb](path, int(most))
     except NotLetIn as reason:
         answer = {"refused": str(reason)}
     except Exception as error:  # noqa: BLE001 over whatever pypdf stumbles, the file is at fault

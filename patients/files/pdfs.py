@@ -44,6 +44,12 @@ def text_of(path: Path, *, most: int) -> str | None:
     return answer.get("text")
 
 
+def leaves_of(path: Path, *, most: int) -> list[str] | None:
+    """What is written on each page, until that are `most` signs; None if it could not be read."""
+    answer = ask("leaves", path, limits=READ, most=most)
+    return answer.get("leaves")
+
+
 def ask(verb: str, path: Path, *, limits: tuple[int, int], most: int) -> dict[str, Any]:
     seconds, megabytes = limits
     command = [

@@ -11,7 +11,8 @@ from django.db.models import Q
 from hospital import clock
 from hospital.models import one_of
 from patients.files import store
-from patients.files.kinds import PDF
+from patients.files.kinds import PDF, TEXT
+from patients.files.letting_in import Incoming
 from patients.files.pdfs import text_of
 from patients.models import Document
 
@@ -69,15 +70,27 @@ def begin(document: Document) -> bool:
     return bool(seen.update(text_tries=document.text_tries + 1, updated_at=clock.now()))
 
 
+def read_once(incoming: Incoming) -> str:
+    """What a file says that was let in, and that is kept nowhere: it is gone afterwards. "" if it says nothing."""
+    try:
+        return _text(store.incoming_path(incoming.key), incoming.media_type) or ""
+    finally:
+        incoming.forget()
+
+
 def _read(document: Document) -> tuple[str, str]:
-    path = store.path_of(document.key)
-    if not path.is_file():
+    text = _text(store.path_of(document.key), document.media_type)
+    if text is None:
         return TextState.FAILED, ""
-    found = text_of(path, most=MOST_SIGNS) if document.media_type == PDF.media_type else _plain(path)
-    if found is None:
-        return TextState.FAILED, ""
-    text = NOT_KEPT.sub("", found).strip()[:MOST_SIGNS]
     return (TextState.READ, text) if text else (TextState.NONE, "")
+
+
+def _text(path: Path, media_type: str) -> str | None:
+    """None if it could not be read."""
+    if media_type not in {PDF.media_type, TEXT.media_type} or not path.is_file():
+        return None
+    found = text_of(path, most=MOST_SIGNS) if media_type == PDF.media_type else _plain(path)
+    return None if found is None else NOT_KEPT.sub("", found).strip()[:MOST_SIGNS]
 
 
 def _plain(path: Path) -> str:

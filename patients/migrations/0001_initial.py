@@ -194,6 +194,7 @@ class Migration(migrations.Migration):
                     ("declare_care", "Declare that one treats a patient"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["is_active", "id"], name="patient_active")],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +239,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "care relation",
                 "verbose_name_plural": "care relations",
                 "default_permissions": ("view",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_open", True)),
+                        fields=("patient", "user"),
+                        name="one_open_care_relation",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,17 +265,5 @@ class Migration(migrations.Migration):
             options={
                 "default_permissions": (),
             },
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(fields=["is_active", "id"], name="patient_active"),
-        ),
-        migrations.AddConstraint(
-            model_name="carerelation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_open", True)),
-                fields=("patient", "user"),
-                name="one_open_care_relation",
-            ),
         ),
     ]

@@ -288,6 +288,10 @@ class Migration(migrations.Migration):
                     ("add_addendum", "Add to a signed note"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["patient", "began_at", "id"], name="encounter_patient"),
+                    models.Index(fields=["author", "status", "began_at"], name="encounter_author"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -412,6 +416,10 @@ class Migration(migrations.Migration):
                     ("retract_document", "Take back a document that was put into the wrong chart"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["patient", "id"], name="document_patient"),
+                    models.Index(fields=["text_state", "id"], name="document_text"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -679,6 +687,17 @@ class Migration(migrations.Migration):
                     ("retract_result", "Take back a result that was entered in error"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["patient", "taken_at", "id"], name="result_patient"),
+                    models.Index(fields=["patient", "loinc", "taken_at"], name="result_series"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id__gt", "")),
+                        fields=("laboratory", "external_id"),
+                        name="one_result_of_a_number",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -765,6 +784,7 @@ class Migration(migrations.Migration):
                     ("retract_problem", "Take back a problem that was entered in error"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["patient", "status", "id"], name="problem_patient")],
             },
         ),
         migrations.CreateModel(
@@ -836,6 +856,7 @@ class Migration(migrations.Migration):
                     ("suspect_duplicate", "Say that two records may be of one person"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["status", "score", "id"], name="suspected_status")],
             },
         ),
         migrations.CreateModel(
@@ -860,6 +881,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "line of the timeline",
                 "verbose_name_plural": "timeline",
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["patient", "at", "key"], name="timeline_patient"),
+                    models.Index(fields=["patient", "kind", "at", "key"], name="timeline_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1113,6 +1138,7 @@ class Migration(migrations.Migration):
                     ("retract_vitals", "Take back vital signs that were entered in error"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["patient", "taken_at", "id"], name="vitals_patient")],
             },
         ),
         migrations.CreateModel(
@@ -1512,57 +1538,5 @@ class Migration(migrations.Migration):
                 "default_permissions": ("view",),
                 "indexes": [models.Index(fields=["patient", "kind", "id"], name="consent_patient")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="encounter",
-            index=models.Index(fields=["patient", "began_at", "id"], name="encounter_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="encounter",
-            index=models.Index(fields=["author", "status", "began_at"], name="encounter_author"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["patient", "id"], name="document_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["text_state", "id"], name="document_text"),
-        ),
-        migrations.AddIndex(
-            model_name="labresult",
-            index=models.Index(fields=["patient", "taken_at", "id"], name="result_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="labresult",
-            index=models.Index(fields=["patient", "loinc", "taken_at"], name="result_series"),
-        ),
-        migrations.AddConstraint(
-            model_name="labresult",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id__gt", "")),
-                fields=("laboratory", "external_id"),
-                name="one_result_of_a_number",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="problem",
-            index=models.Index(fields=["patient", "status", "id"], name="problem_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="suspectedpair",
-            index=models.Index(fields=["status", "score", "id"], name="suspected_status"),
-        ),
-        migrations.AddIndex(
-            model_name="timelineentry",
-            index=models.Index(fields=["patient", "at", "key"], name="timeline_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="timelineentry",
-            index=models.Index(fields=["patient", "kind", "at", "key"], name="timeline_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="vitals",
-            index=models.Index(fields=["patient", "taken_at", "id"], name="vitals_patient"),
         ),
     ]

@@ -112,6 +112,7 @@ class Chart(models.Model):
     documents = models.JSONField(default=list)
     consents = models.JSONField(default=dict)
     medicines = models.JSONField(default=list)  # written by the app that prescribes them
+    oddities = models.JSONField(default=list)  # written by the app that finds them
     revision = models.PositiveIntegerField(default=1)  # so that each writing is one, even of what stood there
 
     class Meta:

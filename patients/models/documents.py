@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import places
 from hospital import clock
 from hospital.models import new_secret, one_of
 from patients.models.chart import ChartEntry, ChartQuerySet
@@ -53,6 +54,7 @@ class DocumentQuerySet(ChartQuerySet):
     def front(self, patient_id: UUID) -> list[dict[str, Any]]:
         """What the card of the record page shows."""
         latest = self.filter(patient_id=patient_id).standing().without_text().latest_first()
+        latest = latest.select_related("patient")  # whose clinic says which day it was
         return [document.on_card() for document in latest[:ON_THE_CARD]]
 
 
@@ -126,7 +128,8 @@ class Document(ChartEntry):
         return self.media_type.startswith("image/")
 
     def on_card(self) -> dict[str, Any]:
-        day = self.dated_on or self.created_at.date()
+        zone = places.site(self.patient.site_id).zone
+        day = self.dated_on or self.created_at.astimezone(zone).date()
         return {"id": str(self.pk), "title": self.title, "kind": self.kind, "on": day.isoformat()}
 
     def clean(self) -> None:

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import places
 from accounts.models import Site, User
 from hospital import clock
 from hospital.errors import Refusal
 from hospital.models import Record, RecordQuerySet
+from hospital.phones import PhoneField
 from patients.clinical.check_digits import luhn_check_digit
 from patients.models.words import UNPRINTABLE, has_forbidden, tidy
 from patients.searching import AFTER_ALL_TEXT, OF, Question
@@ -136,14 +136,14 @@ class Patient(Record):
     sex = models.CharField(_("sex"), max_length=7, choices=Sex)
     mrn = models.CharField(_("medical record number"), max_length=24, unique=True, editable=False)
     site = models.ForeignKey(Site, verbose_name=_("site"), on_delete=models.PROTECT, db_index=False)
-    phone = PhoneNumberField(_("phone"), blank=True)
+    phone = PhoneField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
     address = models.TextField(_("address"), max_length=400, blank=True)
     language = models.CharField(_("language"), max_length=8, choices=Language, blank=True)
     blood_group = models.CharField(_("blood group"), max_length=3, choices=BloodGroup, blank=True)
     next_of_kin_name = models.CharField(_("next of kin"), max_length=200, blank=True)
     next_of_kin_relation = models.CharField(_("relation"), max_length=60, blank=True)
-    next_of_kin_phone = PhoneNumberField(_("phone of the next of kin"), blank=True)
+    next_of_kin_phone = PhoneField(_("phone of the next of kin"), blank=True)
     is_active = models.BooleanField(_("active"), default=True, editable=False)
     deactivated_because = models.CharField(
         _("deactivated because"), max_length=200, blank=True, editable=False

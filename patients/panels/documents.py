@@ -1,12 +1,14 @@
-"""Documents on the record page and in the timeline."""
+"""Documents on the record page and in the timeline, and what apps above do with their text."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +20,35 @@ from patients.services.documents import facts_of
 from patients.tabs import Tab, add_tab
 
 Kind = Document.Kind
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an app above does with the text of a document, for those who have `permission`: a link of its page."""
+
+    label: str | Promise
+    permission: str
+    icon: str
+    url: Callable[[Document], str]
+
+
+_readings: list[Reading] = []
+
+
+def register_reading(one: Reading) -> None:
+    if one not in _readings:
+        _readings.append(one)
+
+
+def readings_of(document: Document, user: User) -> list[dict[str, Any]]:
+    """What this user can have done with its text; nothing where there is none, or it was taken back."""
+    if document.is_retracted or document.text_state != Document.TextState.READ:
+        return []
+    return [
+        {"label": one.label, "icon": one.icon, "url": one.url(document)}
+        for one in _readings
+        if user.has_perm(one.permission)
+    ]
 
 
 def kind_label(value: str) -> str:

@@ -7,11 +7,14 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from hospital import paper
+from patients import files
+from patients.files import store
 
 Build = Callable[[], bytes]
 EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -370,3 +373,11 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("CON.pdf", "CON.pdf"),
     ("letter", "letter.pdf"),
 )
+
+
+def let_in(name: str = "letter.pdf", content: bytes | None = None) -> files.Incoming:
+    return files.let_in(upload(name, pdf() if content is None else content))
+
+
+def what_lies_there() -> list[Path]:
+    return [path for path in store.folder().rglob("*") if path.is_file()]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from accounts.models import Site, User
 from audit.models import Entry
@@ -147,7 +148,7 @@ def test_the_list_can_be_narrowed(
 ) -> None:
     review_result(LabResult.objects.get(value="5.5"), by=dora)
     text = page(client, dora, "results_list", amara, **asked)
-    body = text[text.index("<tbody") :]
+    body = strip_tags(text[text.index("<tbody") :])  # an id may have any digits in it
 
     assert there in body
     assert gone not in body

@@ -152,10 +152,30 @@ def test_who_does_not_treat_the_patient_is_led_to_the_record_and_it_is_written_d
     assert [one.details for one in denied] == [{"code": "not_in_care"}] * 2
 
 
-def test_reception_has_no_timeline(amara: Patient, rita: User, client: Client, api: Any) -> None:
+def test_reception_reads_what_is_no_clinical_matter(
+    amara: Patient, rita: User, client: Client, api: Callable[[User], Any]
+) -> None:
+    """Each kind asks for its own permission; the head is without allergies and alerts."""
+    timeline.register(a_kind("fever", "patients.view_vitals"))
+    happened(amara, 1)
+    happened(amara, 2, "letter")
     client.force_login(rita)
+    page = client.get(reverse("patients:timeline", args=[amara.pk]))
+    assert {one for one in WORDS if one in page.content.decode()} == {"<html"}
+    assert "letter 2" in page.content.decode()
+    assert "fever" not in page.content.decode().lower()
+    assert page.context["chart"] is None
+    assert titles(api(rita).get(f"/api/v1/patients/{amara.pk}/timeline")) == ["letter 2"]
+
+
+@pytest.mark.parametrize("who", ["carl", "mona", "pia", "adam"])
+def test_others_have_no_timeline(
+    amara: Patient, who: str, client: Client, api: Any, request: pytest.FixtureRequest
+) -> None:
+    user = request.getfixturevalue(who)
+    client.force_login(user)
     assert client.get(reverse("patients:timeline", args=[amara.pk])).status_code == 403
-    assert api(rita).get(f"/api/v1/patients/{amara.pk}/timeline").status_code == 403
+    assert api(user).get(f"/api/v1/patients/{amara.pk}/timeline").status_code == 403
 
 
 def test_the_api_pages_and_refuses_what_it_does_not_know(amara: Patient, dora: User, api: Any) -> None:

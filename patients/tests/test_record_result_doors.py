@@ -88,7 +88,7 @@ def test_typing_swaps_the_tests_only(amara: Patient, treating: User, client: Cli
 def test_a_child_gets_no_range_of_adults_to_begin_with(
     amara: Patient, nora: User, rita: User, client: Client
 ) -> None:
-    child = make_patient(birth_date=date(clock.now().year - 10, 1, 1))
+    child = make_patient(birth_date=date(clock.today("Europe/Berlin").year - 10, 1, 1))
     begin_care(child, user=nora, because="Ward", by=rita)
     client.force_login(nora)
 

@@ -19,6 +19,7 @@ from patients.files.sending import as_attachment
 from patients.filters import DocumentFilter
 from patients.forms.documents import EditDocumentForm, RetractDocumentForm, UploadForm
 from patients.models import Document, Patient
+from patients.panels.documents import readings_of
 from patients.views.charts import about, chart_page, entry_of
 
 LIST = "patients/document_list.html"
@@ -88,7 +89,8 @@ def document(request: PageRequest, patient: Patient, entry_pk: UUID) -> HttpResp
     """One document: what is known of it, a picture as such, and the text that was read from it as text."""
     found = entry_of(patient, Document, entry_pk, by=request.user)
     acting.opened(found, by=request.user)
-    return render_page(request, DETAIL, _about(request, patient, document=found))
+    context = _about(request, patient, document=found, readings=readings_of(found, request.user))
+    return render_page(request, DETAIL, context)
 
 
 @chart_page("patients.view_document", part="document_file", leads_back=False)

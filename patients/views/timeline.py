@@ -29,5 +29,7 @@ def patient_timeline(request: PageRequest, patient: Patient) -> HttpResponse:
         "chosen": chosen,
         "is_first": not before,
     }
+    if not request.user.has_perm("patients.open_record"):
+        context["chart"] = None  # allergies and alerts stay with those who treat
     part = "more" if before else "stream"
     return render_page(request, TIMELINE, about(patient, **context), partial=part)

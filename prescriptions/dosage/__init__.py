@@ -1,6 +1,6 @@
 """How a medicine is to be taken: what doctors write, understood, computed and said in plain words."""
 
-from prescriptions.dosage.forms import amount_in_words, number_in_words, unit_in, units_for
+from prescriptions.dosage.forms import amount_in_words, form_in, number_in_words, unit_in, units_for
 from prescriptions.dosage.frequency import Frequency, read_frequency
 from prescriptions.dosage.line import Written, plain
 from prescriptions.dosage.prescribable import Prescribable
@@ -11,6 +11,7 @@ __all__ = [
     "Prescribable",
     "Written",
     "amount_in_words",
+    "form_in",
     "missing",
     "number_in_words",
     "plain",

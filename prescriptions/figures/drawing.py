@@ -9,13 +9,15 @@ from typing import Any
 WIDTH, HEIGHT = 720, 216
 LEFT, RIGHT, TOP, BOTTOM = 88, 40, 14, 42  # on a small screen the letters are large
 MOST_MARKS = 5
+DOT = 3
+ROUND = f"a{DOT},{DOT} 0 1,0 {2 * DOT},0a{DOT},{DOT} 0 1,0 {-2 * DOT},0z"
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Numbers are text already: they must not be written with a comma."""
+    """Numbers are text already: they must not be written with a comma. `bars` and each line's parts are paths."""
 
-    bars: tuple[dict[str, str], ...]
+    bars: str
     lines: tuple[dict[str, Any], ...]
     rules: tuple[dict[str, str], ...]
     marks: tuple[dict[str, Any], ...]
@@ -46,7 +48,15 @@ def _y(value: float, top: float) -> float:
 
 def _rules(top: float, sign: str) -> tuple[dict[str, str], ...]:
     parts = [top * part for part in (0, 0.5, 1)]
-    return tuple({"y": f"{_y(value, top):.1f}", "label": f"{value:g}{sign}"} for value in parts)
+    return tuple({"y": f"{_y(value, top):.1f}", "label": f"{_short(value)}{sign}"} for value in parts)
+
+
+def _short(value: float) -> str:
+    """20k, 1.5M: what has room beside a picture."""
+    for size, letter in ((1_000_000, "M"), (10_000, "k")):
+        if value >= size:
+            return f"{value / (1_000 if letter == 'k' else size):g}{letter}"
+    return f"{value:g}"
 
 
 def _marks(days: Sequence[date]) -> tuple[dict[str, Any], ...]:
@@ -62,13 +72,8 @@ def columns(days: Sequence[date], values: Sequence[int]) -> Picture:
     """A column for each week."""
     top, count = _top_of(values), len(days)
     width = 0.7 * (WIDTH - LEFT - RIGHT) / count
-    bars = tuple(
-        {
-            "x": f"{_x(number, count) - width / 2:.1f}",
-            "y": f"{_y(value, top):.1f}",
-            "width": f"{width:.1f}",
-            "height": f"{HEIGHT - BOTTOM - _y(value, top):.1f}",
-        }
+    bars = "".join(
+        f"M{_x(number, count) - width / 2:.1f},{HEIGHT - BOTTOM}V{_y(value, top):.1f}h{width:.1f}V{HEIGHT - BOTTOM}z"
         for number, value in enumerate(values)
         if value
     )
@@ -79,15 +84,15 @@ def curves(days: Sequence[date], *series: tuple[str, Sequence[float | None]]) ->
     """A line for each (class, shares); where a share is not known the line is interrupted."""
     top = _top_of([value for _kind, values in series for value in values if value is not None])
     count = len(days)
-    lines = tuple(
-        {
-            "kind": kind,
-            "runs": [" ".join(f"{x:.1f},{y:.1f}" for x, y in run) for run in _runs(values, count, top)],
-            "dots": [(f"{x:.1f}", f"{y:.1f}") for run in _runs(values, count, top) for x, y in run],
-        }
-        for kind, values in series
-    )
-    return Picture((), lines, _rules(top, " %"), _marks(days))
+    lines = tuple({"kind": kind} | _paths(_runs(values, count, top)) for kind, values in series)
+    return Picture("", lines, _rules(top, " %"), _marks(days))
+
+
+def _paths(runs: Sequence[Sequence[tuple[float, float]]]) -> dict[str, str]:
+    return {
+        "runs": "".join(f"M{' '.join(f'{x:.1f},{y:.1f}' for x, y in run)}" for run in runs),
+        "dots": "".join(f"M{x - DOT:.1f},{y:.1f}{ROUND}" for run in runs for x, y in run),
+    }
 
 
 def _runs(values: Sequence[float | None], count: int, top: float) -> list[list[tuple[float, float]]]:

@@ -248,6 +248,32 @@ class Migration(migrations.Migration):
                     ("check_safety", "Check whether medicines are safe together"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["patient", "created_at", "id"], name="prescription_patient"),
+                    models.Index(fields=["status", "signed_at", "id"], name="prescription_queue"),
+                    models.Index(fields=["status", "expires_on"], name="prescription_expiry"),
+                    models.Index(fields=["doctor", "status", "created_at"], name="prescription_doctor"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "awaiting",
+                                    "signed",
+                                    "partly_dispensed",
+                                    "dispensed",
+                                    "stopped",
+                                    "expired",
+                                ],
+                            )
+                        ),
+                        fields=("renews",),
+                        name="one_renewal",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +398,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "prescribed medicine",
                 "verbose_name_plural": "prescribed medicines",
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["patient", "taken_until"], name="line_taken"),
+                    models.Index(fields=["signed_on"], name="line_signed"),
+                    models.Index(fields=["doctor", "signed_on"], name="line_doctor"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("prescription", "position"), name="one_line_per_place")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -553,6 +587,8 @@ class Migration(migrations.Migration):
                     ("count_stock", "Correct the stock after counting"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["site", "name_key"], name="stock_site_name")],
+                "constraints": [models.UniqueConstraint(fields=("site", "product"), name="one_stock")],
             },
         ),
         migrations.CreateModel(
@@ -624,6 +660,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "movement of stock",
                 "verbose_name_plural": "movements of stock",
                 "default_permissions": (),
+                "indexes": [models.Index(fields=["stock", "created_at", "id"], name="movement_stock")],
             },
         ),
         migrations.CreateModel(
@@ -714,6 +751,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "warning",
                 "verbose_name_plural": "warnings",
                 "default_permissions": (),
+                "indexes": [models.Index(fields=["decided_on"], name="warned_decided")],
+                "constraints": [models.UniqueConstraint(fields=("prescription", "key"), name="one_warning")],
             },
         ),
         migrations.CreateModel(
@@ -753,80 +792,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("user", "name"), name="one_favourite_per_name")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="prescription",
-            index=models.Index(fields=["patient", "created_at", "id"], name="prescription_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="prescription",
-            index=models.Index(fields=["status", "signed_at", "id"], name="prescription_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="prescription",
-            index=models.Index(fields=["status", "expires_on"], name="prescription_expiry"),
-        ),
-        migrations.AddIndex(
-            model_name="prescription",
-            index=models.Index(fields=["doctor", "status", "created_at"], name="prescription_doctor"),
-        ),
-        migrations.AddConstraint(
-            model_name="prescription",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "draft",
-                            "awaiting",
-                            "signed",
-                            "partly_dispensed",
-                            "dispensed",
-                            "stopped",
-                            "expired",
-                        ],
-                    )
-                ),
-                fields=("renews",),
-                name="one_renewal",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="prescriptionline",
-            index=models.Index(fields=["patient", "taken_until"], name="line_taken"),
-        ),
-        migrations.AddIndex(
-            model_name="prescriptionline",
-            index=models.Index(fields=["signed_on"], name="line_signed"),
-        ),
-        migrations.AddIndex(
-            model_name="prescriptionline",
-            index=models.Index(fields=["doctor", "signed_on"], name="line_doctor"),
-        ),
-        migrations.AddConstraint(
-            model_name="prescriptionline",
-            constraint=models.UniqueConstraint(
-                fields=("prescription", "position"), name="one_line_per_place"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stock",
-            index=models.Index(fields=["site", "name_key"], name="stock_site_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="stock",
-            constraint=models.UniqueConstraint(fields=("site", "product"), name="one_stock"),
-        ),
-        migrations.AddIndex(
-            model_name="stockmovement",
-            index=models.Index(fields=["stock", "created_at", "id"], name="movement_stock"),
-        ),
-        migrations.AddIndex(
-            model_name="warned",
-            index=models.Index(fields=["decided_on"], name="warned_decided"),
-        ),
-        migrations.AddConstraint(
-            model_name="warned",
-            constraint=models.UniqueConstraint(fields=("prescription", "key"), name="one_warning"),
         ),
     ]

@@ -8,8 +8,12 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from accounts.models import User
 from doctors.models import Doctor
+from doctors.tests.make import make_department, make_doctor
 from patients.models import Patient
+from patients.tests.make import make_patient
+from prescriptions.figures import Asked, Figures, Seeing, figures_of
 from prescriptions.models import Prescription, PrescriptionLine, Product, Substance, Warned
 from prescriptions.safety.substances import substances
 from prescriptions.tests.make import make_product
@@ -29,6 +33,8 @@ RULES = (
     ("age-codeine-under-12", "age", "contraindicated"),
     ("of-another-version", "kidneys", "caution"),
 )
+FIRST, LAST = date(2026, 3, 2), date(2026, 5, 30)  # ninety days
+EVERYTHING = Seeing(has_names=True, own=None, sees_all=True)
 OUTCOMES = tuple(Warned.Outcome)
 REASONS = tuple(Warned.Because)
 
@@ -206,3 +212,30 @@ class Plain:
         for one in self.warned:
             groups[getattr(one, column)][one.outcome] += 1
         return groups
+
+
+def make_three(dora: User, dov: User) -> list[Doctor]:
+    """Two of one department and one of another."""
+    surgery = make_department()
+    return [
+        make_doctor(user=dora, family_name="Dietz"),
+        make_doctor(user=dov, family_name="Dayan"),
+        make_doctor(user=None, family_name="Third", department=surgery),
+    ]
+
+
+def fill(doctors: list[Doctor], seed: int, number: int = 120) -> None:
+    """As many prescriptions in the period and before as chance wants, and some after it."""
+    random = Random(seed)
+    patients = [
+        make_patient(family_name=f"Nwosu {index}", birth_date=f"19{50 + index}-02-03") for index in range(14)
+    ]
+    maker = Maker(random, patients, doctors)
+    print(f"seed {seed}, {number} prescriptions in 90 days")
+    maker.sign(number, since=FIRST, days=90)
+    maker.sign(number // 2, since=FIRST - timedelta(days=90), days=90)
+    maker.sign(5, since=LAST + timedelta(days=1), days=30)
+
+
+def figures(seeing: Seeing = EVERYTHING, **of: Any) -> Figures:
+    return figures_of(Asked(FIRST, LAST, **of), seeing)

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.models import Site, User
 from accounts.once import Once, fingerprint
 from audit.models import Entry
-from hospital.clock import now
+from hospital.clock import bounds, now
 from hospital.errors import KeyReused, Refusal, Stale
 from patients.models import Chart, TimelineEntry
 from patients.services import record_death
@@ -20,7 +20,6 @@ from prescriptions.services import Item, dispense_prescription, edit_product
 from prescriptions.services.stock import stock_of
 from prescriptions.signals import prescription_dispensed
 from prescriptions.tests.make import make_product
-from prescriptions.tests.make_prescriptions import VALID_FOR
 from prescriptions.tests.make_stock import a_line, disagreements, make_stock, signed
 
 pytestmark = pytest.mark.django_db
@@ -224,10 +223,12 @@ def test_the_day_of_expiry_is_the_last(
     ibuprofen: Product, hand_out: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prescription = signed(a_line(ibuprofen))
-    noon = now().replace(hour=10)
-    monkeypatch.setattr("hospital.clock.now", lambda: noon + VALID_FOR)
+    assert prescription.expires_on is not None
+    last_day, _ = bounds(prescription.expires_on, prescription.doctor.zone)
+    morning = last_day + timedelta(hours=10)
+    monkeypatch.setattr("hospital.clock.now", lambda: morning)
     hand_out(prescription, 1)
-    monkeypatch.setattr("hospital.clock.now", lambda: noon + VALID_FOR + timedelta(days=1))
+    monkeypatch.setattr("hospital.clock.now", lambda: morning + timedelta(days=1))
 
     with pytest.raises(Refusal) as refused:
         hand_out(prescription, 1)

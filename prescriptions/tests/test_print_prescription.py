@@ -70,7 +70,7 @@ def test_everything_that_was_signed_stands_on_it(amara: Patient, doctor: Doctor,
 
     text = printed(one, dora)
 
-    today = f"{clock.now():%Y}"
+    today = f"{clock.today(doctor.site.time_zone):%Y}"
     for words in (
         doctor.site.name,
         doctor.place.name,

@@ -135,7 +135,7 @@ def test_the_first_page_has_what_is_taken_and_until_when(amara: Patient, doctor:
 
     found = {medicine["medicine"]: medicine for medicine in kept(amara)[1]}
 
-    today = clock.now().date()
+    today = clock.now().astimezone(doctor.zone).date()
     assert found["Ramipril"]["until"] == ""
     assert found["Amoxicillin 500 mg capsule"]["until"] == (today + timedelta(days=6)).isoformat()
     assert found["Ramipril"]["since"] == today.isoformat()

@@ -117,26 +117,34 @@ def _file_of(table: Table, asked: dict[str, str]) -> str:
 
 
 def _drawn(table: Table, asked: dict[str, str], seeing: Seeing) -> dict[str, Any]:
-    """A table as the template needs it: texts, bars and, where that leads further, addresses."""
+    """A table as the template needs it: texts, bars and, where that leads further, addresses.
+
+    Words of a later column stand below the name: beside eight numbers they would have no room.
+    """
+    beside = [column for column in table.columns[1:] if column.kind != "words"]
     bars = [row[table.bar] or 0 for row in table.rows] if table.bar is not None else []
     largest = max(bars, default=0)
     lines = []
     for number, row in enumerate(table.rows[:ROWS_SHOWN]):
+        values = list(zip(table.columns[1:], row[1:], strict=True))
         cells = [
             {"column": column, "text": column.text(value), "tone": SEVERITIES.get(value, "neutral")}
-            for column, value in zip(table.columns[1:], row[1:], strict=True)
+            for column, value in values
+            if column in beside
         ]
+        below = [f"{column.label}: {value}" for column, value in values if column not in beside and value]
         lines.append(
             {
                 "name": row[0],
                 "url": _narrowed(table, number, asked, seeing),
-                "details": table.details[number] if table.details else "",
+                "details": [*(table.details[number : number + 1]), *below],
                 "bar": bar_width(bars[number], largest) if bars else "",
                 "cells": cells,
             }
         )
     return {
         "table": table,
+        "columns": [table.columns[0], *beside],
         "lines": lines,
         "more": len(table.rows) - len(lines),
         "file": _file_of(table, asked),

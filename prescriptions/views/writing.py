@@ -17,6 +17,7 @@ from patients.models import Patient
 from patients.views.charts import about, chart_page, entry_of
 from prescriptions import services
 from prescriptions.asking import checked
+from prescriptions.beside import beside_for
 from prescriptions.dosage import Written
 from prescriptions.forms.lines import LineForm, new_token
 from prescriptions.forms.writing import DiscardForm, Lines, PrescriptionForm, RestoreForm, may_be_meant
@@ -103,6 +104,7 @@ def _page(
         theirs=draft if draft and refusal and refusal.code in {"stale", "wrong_move"} else None,
         favourites=Favourite.objects.of(request.user)[:MOST_FAVOURITES],
         before=_before(patient),
+        beside=beside_for(request.user, patient),
         here=_here(patient, draft),
         **more,
     )

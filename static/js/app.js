@@ -30,6 +30,9 @@
   // The tab of this page, where they are wider than the screen.
   const tab = document.querySelector(".record-tabs [aria-current]");
   if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48;
+  // The line of this page, where the menu is higher than the screen.
+  const line = document.querySelector(".sidebar [aria-current]");
+  if (line) line.parentElement.scrollTop = line.offsetTop + line.offsetHeight + 48 - line.parentElement.clientHeight;
 
   function focusOnErrors(part) {
     const summary = part.matches?.(".error-summary") ? part : part.querySelector(".error-summary");

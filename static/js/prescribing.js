@@ -218,6 +218,13 @@
     },
     true,
   );
+  // What stands beside the editor: without this file these buttons begin a draft.
+  document.addEventListener("click", (event) => {
+    const button = form() && event.target.closest(".beside button[data-fields]");
+    if (!button) return;
+    event.preventDefault();
+    takeOver(JSON.parse(button.dataset.fields));
+  });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-leaves]")) saved = typed; // to take the other's is a decision
     if (open && !event.target.closest(".combo")) close();

@@ -9,12 +9,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 import appointments.demo
+import assistant.demo
 import billing.demo
 import doctors.demo
 import patients.demo
 import prescriptions.demo
 from accounts import demo as people
 from accounts import places
+from assistant.demo import oddities
 from patients.models import CareRelation, Patient
 
 SEED = 20260101
@@ -74,6 +76,8 @@ class Command(BaseCommand):
             progress=self._say,
         )
         billing.demo.plant(found, people=users, random=random, progress=self._say)
+        assistant.demo.plant(by=users["admin"], progress=self._say)
+        oddities.plant(people=users, progress=self._say)
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"    {text}")

@@ -1,0 +1,1 @@
+"""Shapes of what people type to and about the assistant."""

@@ -1,0 +1,1 @@
+"""What must not leave the house: found, replaced by tokens, and put back on return."""

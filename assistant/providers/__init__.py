@@ -1,0 +1,1 @@
+"""Who words an answer: one small protocol, and those that speak it."""

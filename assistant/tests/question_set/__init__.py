@@ -1,0 +1,1 @@
+"""Questions by which the built-in provider is judged, and the charts that they are about."""
