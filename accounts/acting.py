@@ -19,6 +19,7 @@ R = TypeVar("R")
 
 SERVICES: dict[str, Callable[..., Any]] = {}
 TRIES = 50  # with the engine's waiting between them about ten seconds: a queue at one counter, not a hang
+TRY_FOR = 60.0  # seconds; a database that is away makes each try long
 
 _details: ContextVar[dict[str, Any] | None] = ContextVar("service_details", default=None)
 
@@ -77,6 +78,7 @@ def _run_outermost(
 ) -> R:
     records = [one for one in (*args, *kwargs.values()) if isinstance(one, Record)]
     before = [dict(one.__dict__) for one in records]
+    began = time.monotonic()
     for attempt in range(TRIES):
         try:
             with db.atomic():
@@ -86,7 +88,7 @@ def _run_outermost(
                 one.__dict__.clear()
                 one.__dict__.update(state)
             again = isinstance(error, LostRace) or engine.is_transient(error)
-            if again and attempt < TRIES - 1:
+            if again and attempt < TRIES - 1 and time.monotonic() - began < TRY_FOR:
                 time.sleep(engine.wait_before_retry(attempt))
                 continue
             _record(permission, actor, subject, _outcome(error), _explain(error))

@@ -40,7 +40,8 @@ def database(env: environ.Env, base: Path) -> dict[str, Any]:
             "ENGINE": MONGO_ENGINE,
             "HOST": url,
             "NAME": env.str("MONGO_DB_NAME", default="hospital"),
-            "OPTIONS": {"w": "majority", "serverSelectionTimeoutMS": 5000},
+            # Who watches the server gives it ten seconds and these five. A query may take as long as it takes.
+            "OPTIONS": {"w": "majority", "serverSelectionTimeoutMS": 5000, "connectTimeoutMS": 5000},
         }
     file = base / "var" / "hospital.sqlite3"
     if url:

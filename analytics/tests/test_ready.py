@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -24,6 +25,8 @@ from hospital.tests.mongo import ON_MONGO
 from hospital.tests.relay import relay
 from hospital.tests.scratch import Scratch, scratch, served
 
+# Without the page for programmers, which asks the database for what it shows.
+AS_IN_USE = {"DEBUG": "false", "HTTPS": "false"}
 LAST = {"app": "analytics", "name": "0001_initial"}
 
 
@@ -113,6 +116,15 @@ def state_of_the_database(port: int) -> str:
     return found[0].split('state="')[1].split('"')[0]
 
 
+def asked_for_a_page(port: int) -> tuple[int, float]:
+    """What somebody who logs in is answered, and after how many seconds."""
+    body = json.dumps({"email": "nobody@example.org", "password": "not the right one"})
+    started = time.monotonic()
+    with closing(HTTPConnection("127.0.0.1", port, timeout=4 * MOST)) as connection:
+        connection.request("POST", "/api/v1/auth/login", body, {"Content-Type": "application/json"})
+        return connection.getresponse().status, time.monotonic() - started
+
+
 @pytest.mark.concurrency
 def test_a_mongodb_that_hangs_or_is_slow_is_not_waited_for(tmp_path: Path) -> None:
     if not ON_MONGO:
@@ -123,23 +135,29 @@ def test_a_mongodb_that_hangs_or_is_slow_is_not_waited_for(tmp_path: Path) -> No
             # What the server says of itself is its own port, which the driver would go on with.
             query = "&".join(one for one in (address.query, "directConnection=true") if one)
             uri = urlunsplit(("mongodb", f"127.0.0.1:{between.port}", address.path or "/", query, ""))
-            through = Scratch(here.env | {"MONGO_URI": uri, "DEBUG": "true"}, here.folder)
+            through = Scratch(here.env | {"MONGO_URI": uri} | AS_IN_USE, here.folder)
             with served(through, workers=1, threads=8) as port:
                 assert missing(port) == (200, [])
                 with between.answering_after(SLOW_DATABASE + 0.1):
                     began = time.monotonic()
                     until(lambda: state_of_the_database(port) == "slow")
                     assert missing(port) == (200, []), "late is not away"
-                with between.holding():
+                assert asked_for_a_page(port)[0] == 401
+                with between.holding(), ThreadPoolExecutor(4) as people:
+                    waiting = [people.submit(asked_for_a_page, port) for _ in range(4)]
                     until(lambda: missing(port) == (503, ["database"]))
                     assert ask(port, "/health/live")[0] == 200
                     until(lambda: state_of_the_database(port) == "down")
+                    for status, seconds in (one.result() for one in waiting):
+                        assert status == 500
+                        assert seconds < LONGEST_WAIT, "who asked before anybody knew waits until it is known"
                 until(lambda: missing(port) == (200, []))
                 assert time.monotonic() - began < 4 * MOST
                 until(lambda: state_of_the_database(port) == "ok")
 
 
 MOST = 30.0  # seconds in which health says what is the matter
+LONGEST_WAIT = 25.0  # seconds: the driver takes 15 to know, and 5 to look for another server
 
 
 def until(holds: Callable[[], bool]) -> None:

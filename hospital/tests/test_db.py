@@ -1,5 +1,6 @@
 """Transactions with one meaning on both engines, and services that are tried again."""
 
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -214,6 +215,22 @@ def test_somebody_who_loses_every_race_is_told_so(adam: User, monkeypatch: pytes
         never(by=adam)
     assert len(tries) == acting.TRIES
     assert Entry.objects.get(verb="accounts.keep_places").outcome == "failed"
+
+
+def test_nobody_waits_for_long_where_each_try_takes_long(adam: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "wait_before_retry", lambda _: 0.0)
+    monkeypatch.setattr(acting, "TRY_FOR", 0.2)
+    tries: list[str] = []
+
+    @service("accounts.keep_places")
+    def slow(*, by: User) -> None:
+        tries.append("try")
+        time.sleep(0.15)
+        raise LostRace("taken")
+
+    with pytest.raises(LostRace):
+        slow(by=adam)
+    assert len(tries) <= 2
 
 
 def test_a_refusal_is_not_tried_again(adam: User) -> None:
