@@ -12,6 +12,7 @@ from analytics.daily.keeping import (
     totals,
     touch,
 )
+from analytics.daily.money import owed_now
 from analytics.daily.people import count_people
 from analytics.daily.reading import Live, Period, Rows
 from analytics.daily.visits import NEW_FOR
@@ -29,6 +30,7 @@ __all__ = [
     "count_today",
     "days_waiting",
     "last_days",
+    "owed_now",
     "recount",
     "totals",
     "touch",

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Min, Q
 from accounts import places
 from accounts.models import Site
 from analytics.daily.medicines import count_medicines
-from analytics.daily.money import count_money
+from analytics.daily.money import count_money, owed_now
 from analytics.daily.visits import count_visits
 from analytics.models import (
     Counted,
@@ -138,9 +138,12 @@ def recount(topic: str, site: Site, day: date) -> int:
             model.objects.filter(day=day, site_id=site.pk).delete()
             model.objects.bulk_create([row for row in rows if isinstance(row, model)])
         DayTotal.objects.filter(topic=topic, day=day, site_id=site.pk).delete()
-        DayTotal(
-            key=key_of(topic, site, day), topic=topic, site_id=site.pk, day=day, numbers=totals(topic, rows)
-        ).save(force_insert=True)
+        numbers = totals(topic, rows)
+        if topic == Topic.MONEY and day >= first_open_day(site):
+            numbers |= owed_now(site)
+        DayTotal(key=key_of(topic, site, day), topic=topic, site_id=site.pk, day=day, numbers=numbers).save(
+            force_insert=True
+        )
         Touched.objects.filter(pk__in=ids).delete()
     return len(rows)
 

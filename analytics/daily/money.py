@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Sum
+
 from accounts.models import Site
 from analytics.models import MoneyDay, RevenueDay
 from billing.models import Charge, CreditNote, Invoice, InvoiceLine, Method, Payment, Policy, Receipt, Refund
 from hospital.clock import bounds
-from hospital.money import from_minor
+from hospital.money import NOTHING, exact_minor, from_minor
 
 Place = tuple[UUID | None, UUID | None, UUID | None, UUID | None]  # service, department, doctor, payer
 
@@ -18,6 +20,13 @@ Place = tuple[UUID | None, UUID | None, UUID | None, UUID | None]  # service, de
 def count_money(site: Site, day: date) -> list[Any]:
     """The rows of a day, in a dozen queries."""
     return [*_revenue(site, day), *_payments(site, day)]
+
+
+def owed_now(site: Site) -> dict[str, int]:
+    """What patients and payers owe at this moment, in minor units, whenever it was billed. One range of one index."""
+    owing = Invoice.objects.owing().filter(site_id=site.pk)
+    sums = owing.aggregate(patients=Sum("patient_due_amount"), payers=Sum("insurer_due_amount"))
+    return {"owed_amount": sum(exact_minor(one or NOTHING) for one in sums.values())}
 
 
 def _revenue(site: Site, day: date) -> list[RevenueDay]:

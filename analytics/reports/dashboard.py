@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Sum
+from django.db.models import Min
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from accounts import places
 from accounts.models import Site, User
-from analytics.daily import COUNT, FRESH, totals
+from analytics.daily import COUNT, FRESH, owed_now, totals
 from analytics.models import Counted, DayTotal, MedicinesDay, Topic, VisitDay
 from analytics.reports import medicines, money, visits
 from analytics.reports.figures import Definition, Figure, figures
@@ -21,10 +21,9 @@ from analytics.reports.seeing import Seeing
 from analytics.reports.statistics import Series, over_time
 from analytics.reports.tables import Column, Row, Table, rows_of
 from appointments.models import Appointment
-from billing.models import Invoice
 from hospital import clock
 from hospital.clock import A_DAY
-from hospital.money import NOTHING, from_minor
+from hospital.money import from_minor
 
 DAYS = 30
 TOPICS = tuple(Topic.values)
@@ -46,7 +45,7 @@ class Dashboard:
     """`now` are figures of today beside the same weekday a week ago, `figures` those of thirty days.
 
     `states` are today's visits: state, its name, how many. `counted_at`: when today was counted. `is_late`: the worker has not, so that it was counted for this page alone.
-    `missing`: how many of the sixty days have still to be counted. `outstanding` is None for whom money is not.
+    `missing`: how many of the sixty days have still to be counted. `outstanding` is what was owed then, None for whom money is not.
     """
 
     today: date
@@ -67,14 +66,14 @@ class Dashboard:
 
 
 def dashboard_of(user: User, site: Site | None = None) -> Dashboard:
-    """Of one site or all. Five queries where the worker is in time, one more for one site."""
+    """Of one site or all. Four queries where the worker is in time, one more for one site."""
     seeing, sites = Seeing.of(user), [site] if site else places.sites()
     today = clock.today((site or places.first_site()).time_zone)
     known = _Days.read(seeing, sites, today)
     is_late = known.counted_at is None or clock.now() - known.counted_at > FRESH
     if is_late:
         known.count_now(seeing, sites, today)
-    return _shown(known, seeing, today, _queue(user, sites), _outstanding(seeing, site), is_late=is_late)
+    return _shown(known, seeing, today, _queue(user, sites), is_late=is_late)
 
 
 @dataclass
@@ -111,6 +110,9 @@ class _Days:
                 ]
             self.sums[topic, today] = {}
             _add(self.sums[topic, today], totals(topic, rows))
+        if seeing.has_money:
+            for site in sites:
+                _add(self.sums[Topic.MONEY, today], owed_now(site))
         self.counted_at = clock.now()
 
     def of(self, since: date, until: date) -> Numbers:
@@ -154,17 +156,6 @@ def _queue(user: User, sites: list[Site]) -> Queue:
     return Queue(len(waiting), len(found) - len(waiting), max(minutes, default=None))
 
 
-def _outstanding(seeing: Seeing, site: Site | None) -> Decimal | None:
-    """What patients and payers owe. One query of one index."""
-    if not seeing.has_money:
-        return None
-    owing = Invoice.objects.owing()
-    if site is not None:
-        owing = owing.filter(site_id=site.pk)
-    sums = owing.aggregate(patients=Sum("patient_due_amount"), payers=Sum("insurer_due_amount"))
-    return (sums["patients"] or NOTHING) + (sums["payers"] or NOTHING)
-
-
 def definitions_for(seeing: Seeing) -> tuple[Definition, ...]:
     """The figures that somebody sees: rooms and money are not a doctor's."""
     return (
@@ -175,21 +166,19 @@ def definitions_for(seeing: Seeing) -> tuple[Definition, ...]:
     )
 
 
-def _shown(
-    known: _Days, seeing: Seeing, today: date, queue: Queue, outstanding: Decimal | None, *, is_late: bool
-) -> Dashboard:
+def _shown(known: _Days, seeing: Seeing, today: date, queue: Queue, *, is_late: bool) -> Dashboard:
     wanted, first = definitions_for(seeing), today - (DAYS - 1) * A_DAY
-    week_ago = today - 7 * A_DAY
+    now, week_ago = known.of(today, today), today - 7 * A_DAY
     table = _by_day(known, seeing, [first + timedelta(days=n) for n in range(DAYS)])
     return Dashboard(
         today,
-        figures(wanted, known.of(today, today), known.of(week_ago, week_ago)),
+        figures(wanted, now, known.of(week_ago, week_ago)),
         figures(wanted, known.of(first, today), known.of(first - DAYS * A_DAY, first - A_DAY)),
         table,
         over_time("dashboard", table, [one.key for one in table.columns]),
-        _states(known.of(today, today)),
+        _states(now),
         queue,
-        outstanding,
+        now.get("owed_amount") if seeing.has_money else None,
         known.counted_at or clock.now(),
         is_late,
         known.missing(today),

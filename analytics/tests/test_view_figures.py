@@ -73,7 +73,13 @@ def test_what_is_owed_is_an_amount_of_the_hospitals_currency(
     before = owed()
     make_issued(make_patient(), item("12.50"), by=carl)
     assert owed() - before == Decimal("12.50")
-    assert Decimal(api(mona).get("/api/v1/analytics/dashboard").data["outstanding"]) == owed()
+    dashboard = "/api/v1/analytics/dashboard"
+    assert Decimal(api(mona).get(dashboard).data["outstanding"]) == before, "as all of it was counted"
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        late = api(mona).get(dashboard).data
+        assert (late["is_late"], Decimal(late["outstanding"])) == (True, owed())
+    count_today()
+    assert Decimal(api(mona).get(dashboard).data["outstanding"]) == owed()
     assert f"EUR {owed():,.2f}" in page(client, mona, DASHBOARD).replace("\xa0", " ")
 
 
