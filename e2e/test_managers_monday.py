@@ -24,6 +24,20 @@ def flaws(page: Page) -> list[str]:
     return [*page.evaluate(FLAWS), *page.evaluate(AXE)]
 
 
+def points_at_a_day(page: Page) -> None:
+    """What the picture says of the day under the pointer is what the table says."""
+    visits = page.locator("figure", has=page.locator("figcaption", has_text="Visits"))
+    table = page.locator("#figures ~ details tbody tr td:nth-child(2)").all_text_contents()
+    most = max(table, key=int)
+    assert most != "0"
+    over = visits.locator(".u-over")
+    wide = over.evaluate("(box) => box.clientWidth")
+    over.hover(position={"x": (table.index(most) + 0.5) * wide / len(table), "y": 5})
+    expect(visits.locator(".reading")).to_have_text(re.compile(rf": {most}$"))
+    page.mouse.move(0, 0)
+    expect(visits.locator(".reading")).to_have_text("")
+
+
 @pytest.mark.parametrize("variant", ["dark", "keyboard", "no script"])
 def test_mona_looks_what_happened(variant: str, open_as: Open, house: House) -> None:
     page = open_as("manager", variant)
@@ -34,6 +48,8 @@ def test_mona_looks_what_happened(variant: str, open_as: Open, house: House) -> 
     expect(page.get_by_role("heading", name="Licences of doctors")).to_be_visible()
     if variant == "dark":
         assert flaws(page) == []
+        points_at_a_day(page)
+    expect(page.locator("#figures .uplot")).to_have_count(0 if variant == "no script" else 4)
 
     hand.press(page.locator("#month-no_show_rate"))
     expect(page).to_have_url(re.compile("#about-no_show_rate$"))

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
@@ -15,7 +16,8 @@ from analytics.forms import NAMES
 from analytics.reports.figures import Figure, Unit
 from analytics.reports.statistics import Series
 from analytics.reports.tables import Row, Table
-from prescriptions.figures.drawing import Picture, bar_width, columns, curves
+from hospital.money import minor_digits
+from prescriptions.figures.drawing import COUNTED, Picture, Said, bar_width, columns, curves
 
 HEAT_STEPS = 5
 LONG = 7  # more than this is written smaller
@@ -120,8 +122,14 @@ def drawn_series(one: Series) -> dict[str, Any]:
         shares = [None if value is None else 100 * float(value) for value in one.values]
         picture: Picture = curves(days, ("overridden", shares))
     else:
-        picture = columns(days, [max(0, int(value or 0)) for value in one.values])
+        picture = columns(days, [float(value or 0) for value in one.values], _said(one.unit))
     return {"series": one, "picture": picture}
+
+
+def _said(unit: Unit) -> Said:
+    if unit == Unit.MONEY:
+        return Said(before=f"{settings.CURRENCY}\N{NO-BREAK SPACE}", decimals=minor_digits())
+    return Said(after=" min") if unit == Unit.MINUTES else COUNTED
 
 
 def drawn_table(table: Table, asked: Address, files: str, here: str) -> dict[str, Any]:

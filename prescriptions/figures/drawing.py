@@ -1,5 +1,6 @@
 """Bars and curves of the figures, drawn here: a page needs no script for them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,12 +16,16 @@ ROUND = f"a{DOT},{DOT} 0 1,0 {2 * DOT},0a{DOT},{DOT} 0 1,0 {-2 * DOT},0z"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Numbers are text already: they must not be written with a comma. `bars` and each line's parts are paths."""
+    """Numbers are text already: they must not be written with a comma. `bars` and each line's parts are paths.
+
+    `data` is what the script needs to draw the same and to say the value that somebody points at, as JSON.
+    """
 
     bars: str
     lines: tuple[dict[str, Any], ...]
     rules: tuple[dict[str, str], ...]
     marks: tuple[dict[str, Any], ...]
+    data: str
 
 
 def bar_width(value: float | None, largest: float) -> str:
@@ -68,16 +73,52 @@ def _marks(days: Sequence[date]) -> tuple[dict[str, Any], ...]:
     )
 
 
-def columns(days: Sequence[date], values: Sequence[int]) -> Picture:
-    """A column for each week."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a value is written: what stands before and after it, and its decimals."""
+
+    before: str = ""
+    after: str = ""
+    decimals: int = 0
+
+
+def _data(
+    days: Sequence[date],
+    top: float,
+    said: Said,
+    sign: str,
+    lines: Sequence[tuple[str, Sequence[float | None]]],
+) -> str:
+    step = (days[1] - days[0]).days if len(days) > 1 else 1
+    rounded = [
+        (kind, [None if one is None else round(one, said.decimals or None) for one in values])
+        for kind, values in lines
+    ]
+    known = {
+        "first": days[0].isoformat() if days else "",
+        "step": step,
+        "top": top,
+        "sign": sign,
+        "lines": rounded,
+    }
+    return json.dumps(
+        known | {"before": said.before, "after": said.after, "decimals": said.decimals}, separators=(",", ":")
+    )
+
+
+COUNTED, SHARED = Said(), Said(after=" %", decimals=1)
+
+
+def columns(days: Sequence[date], values: Sequence[float], said: Said = COUNTED) -> Picture:
+    """A column for each day or week. What is below nothing has none."""
     top, count = _top_of(values), len(days)
     width = 0.7 * (WIDTH - LEFT - RIGHT) / count
     bars = "".join(
         f"M{_x(number, count) - width / 2:.1f},{HEIGHT - BOTTOM}V{_y(value, top):.1f}h{width:.1f}V{HEIGHT - BOTTOM}z"
         for number, value in enumerate(values)
-        if value
+        if value > 0
     )
-    return Picture(bars, (), _rules(top, ""), _marks(days))
+    return Picture(bars, (), _rules(top, ""), _marks(days), _data(days, top, said, "", [("bars", values)]))
 
 
 def curves(days: Sequence[date], *series: tuple[str, Sequence[float | None]]) -> Picture:
@@ -85,7 +126,7 @@ def curves(days: Sequence[date], *series: tuple[str, Sequence[float | None]]) ->
     top = _top_of([value for _kind, values in series for value in values if value is not None])
     count = len(days)
     lines = tuple({"kind": kind} | _paths(_runs(values, count, top)) for kind, values in series)
-    return Picture("", lines, _rules(top, " %"), _marks(days))
+    return Picture("", lines, _rules(top, " %"), _marks(days), _data(days, top, SHARED, " %", series))
 
 
 def _paths(runs: Sequence[Sequence[tuple[float, float]]]) -> dict[str, str]:
