@@ -34,6 +34,12 @@ def points_at_a_day(page: Page) -> None:
     wide = over.evaluate("(box) => box.clientWidth")
     over.hover(position={"x": (table.index(most) + 0.5) * wide / len(table), "y": 5})
     expect(visits.locator(".reading")).to_have_text(re.compile(rf": {most}$"))
+    page.evaluate("""window.drawn = document.querySelector('.uplot')
+        htmx.ajax('GET', location.pathname, {source: '#figures', target: '#figures'})""")
+    page.wait_for_function(
+        "window.drawn !== document.querySelector('.uplot')"
+    )  # as it does every half minute
+    expect(visits.locator(".reading")).to_have_text(re.compile(rf": {most}$"))
     page.mouse.move(0, 0)
     expect(visits.locator(".reading")).to_have_text("")
 

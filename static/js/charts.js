@@ -147,7 +147,9 @@
     { chosen: "[data-figures]", draw: figures, size: sizeOfFigures },
   ];
 
+  // What is pointed at stays pointed at: a page that reads itself anew has the same pictures in the same order.
   function drawAll() {
+    const pointed = [...charts.values()].map((drawn) => drawn.chart.cursor.left);
     for (const [box, drawn] of charts) {
       drawn.chart.destroy();
       charts.delete(box);
@@ -155,7 +157,9 @@
     for (const kind of kinds) {
       for (const box of document.querySelectorAll(kind.chosen)) {
         box.classList.add("is-drawn");
-        charts.set(box, { chart: kind.draw(box), size: kind.size });
+        const chart = kind.draw(box);
+        if (pointed[charts.size] >= 0) chart.setCursor({ left: pointed[charts.size], top: 0 });
+        charts.set(box, { chart, size: kind.size });
       }
     }
   }
