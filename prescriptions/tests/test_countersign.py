@@ -17,7 +17,6 @@ from doctors.tests.make import make_doctor
 from hospital.errors import Stale, WrongMove
 from patients.models import Chart, Patient
 from patients.services import record_death
-from patients.tests.make import make_patient
 from patients.tests.make_notes import treats
 from prescriptions.models import Prescription, PrescriptionLine, Warned
 from prescriptions.services import decline_prescription, write_prescription
@@ -42,16 +41,6 @@ MORNING = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 def morning() -> Any:
     with travel(MORNING, tick=False) as time:
         yield time
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
-
-
-@pytest.fixture
-def dent(dora: User, department: Any) -> Doctor:
-    return make_doctor(user=dora)
 
 
 @pytest.fixture

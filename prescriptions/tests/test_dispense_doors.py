@@ -36,11 +36,6 @@ def ibuprofen(site: Site) -> Product:
 
 
 @pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
-
-
-@pytest.fixture
 def prescription(ibuprofen: Product, amara: Patient) -> Prescription:
     return signed(a_line(ibuprofen), a_line(quantity=2), patient=amara)
 

@@ -24,16 +24,6 @@ LAST_DAY = date(2026, 11, 29)
 NEXT_MORNING = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
-
-
-@pytest.fixture
-def dent(dora: User, department: Any) -> Doctor:
-    return make_doctor(user=dora)
-
-
 def due(patient: Patient, doctor: Doctor, **facts: Any) -> Prescription:
     return make_signed(patient, doctor, signed_at=SIGNED_AT, **{"expires_on": LAST_DAY} | facts)
 

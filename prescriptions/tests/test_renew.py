@@ -7,16 +7,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
-from time_machine import travel
 
-from accounts.models import Site, User
+from accounts.models import User
 from accounts.once import Once
 from doctors.models import Doctor
 from doctors.tests.make import make_doctor
 from hospital.errors import Refusal
 from patients.models import Chart, Patient
 from patients.services import record_death
-from patients.tests.make import make_patient
 from patients.tests.make_notes import treats
 from prescriptions.models import NO_END, Prescription
 from prescriptions.services import (
@@ -29,21 +27,7 @@ from prescriptions.services import (
 from prescriptions.tests.make_prescriptions import again, lines_of, make_draft, make_line, make_signed
 from prescriptions.tests.make_signing import begun, code_of, past_the_hedge, sign
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Any:
-    with travel(datetime(2026, 11, 30, 8, 0, tzinfo=UTC), tick=False) as time:
-        yield time
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
-
-
-@pytest.fixture
-def dent(dora: User, department: Any) -> Doctor:
-    return make_doctor(user=dora)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from time_machine import travel
 
-from accounts.models import Site, User
+from accounts.models import User
 from accounts.proof import prove
 from audit.models import Entry
 from conftest import PASSWORD
@@ -20,7 +19,6 @@ from hospital.errors import Stale, WrongMove
 from patients import timeline
 from patients.models import Chart, Patient
 from patients.services import deactivate_patient, record_death
-from patients.tests.make import make_patient
 from prescriptions.models import NO_END, Prescription, PrescriptionLine, Warned
 from prescriptions.services import Override
 from prescriptions.tests.make import make_product
@@ -41,26 +39,13 @@ from prescriptions.tests.make_signing import (
 TODAY = date(2026, 11, 30)
 
 
-@pytest.fixture(autouse=True)
-def morning() -> Any:
-    with travel(datetime(2026, 11, 30, 8, 0, tzinfo=UTC), tick=False) as time:
-        yield time
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture
 def dent(dora: User, department: Any) -> Doctor:
     """Dora's profile."""
     return make_doctor(user=dora, licence_until=date(2027, 12, 31))
-
-
-@pytest.fixture
-def dayan(dov: User, department: Any) -> Doctor:
-    return make_doctor(user=dov)
 
 
 @pytest.fixture

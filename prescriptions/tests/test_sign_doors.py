@@ -1,20 +1,18 @@
 """The page on which a prescription is signed: what it shows before, what it asks, and what a refusal keeps."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from time_machine import travel
 
-from accounts.models import Site, User
+from accounts.models import User
 from conftest import PASSWORD
 from doctors.models import Doctor
 from doctors.tests.make import make_doctor
 from hospital.tests.queries import counted
 from patients.models import Patient
-from patients.tests.make import make_patient
 from patients.tests.make_notes import treats
 from prescriptions.models import Prescription
 from prescriptions.tests.make import make_product
@@ -28,27 +26,13 @@ from prescriptions.tests.make_signing import (
     typed,
 )
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Any:
-    with travel(datetime(2026, 11, 30, 8, 0, tzinfo=UTC), tick=False) as time:
-        yield time
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture
 def dent(dora: User, department: Any) -> Doctor:
     """Dora's profile."""
     return make_doctor(user=dora, licence_until=date(2027, 12, 31))
-
-
-@pytest.fixture
-def dayan(dov: User, department: Any) -> Doctor:
-    return make_doctor(user=dov)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Site, User
+from accounts.models import User
 from doctors.models import Doctor
 from doctors.tests.make import make_doctor
 from hospital import db
@@ -38,16 +38,6 @@ from prescriptions.tests.make_signing import (
     past_the_hedge,
     sign,
 )
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
-
-
-@pytest.fixture
-def dent(dora: User, department: Any) -> Doctor:
-    return make_doctor(user=dora)
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
-from time_machine import travel
 
-from accounts.models import Site, User
+from accounts.models import User
 from audit.models import Entry
 from doctors.models import Doctor
 from doctors.tests.make import make_doctor
@@ -29,20 +28,7 @@ from prescriptions.tests.make_stock import handed_out
 TODAY, YESTERDAY = date(2026, 11, 30), date(2026, 11, 29)
 
 
-@pytest.fixture(autouse=True)
-def morning() -> Any:
-    with travel(datetime(2026, 11, 30, 8, 0, tzinfo=UTC), tick=False) as time:
-        yield time
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
-
-
-@pytest.fixture
-def dent(dora: User, department: Any) -> Doctor:
-    return make_doctor(user=dora)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture

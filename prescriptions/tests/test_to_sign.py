@@ -1,36 +1,16 @@
 """What waits for somebody's signature: the own drafts, and those that need a second one."""
 
-from typing import Any
-
-import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Site, User
+from accounts.models import User
 from doctors.models import Doctor
-from doctors.tests.make import make_doctor
 from hospital.tests.queries import counted
 from patients.models import Patient
-from patients.tests.make import make_patient
 from patients.tests.make_notes import treats
 from prescriptions.services import decline_prescription
 from prescriptions.tests.make_prescriptions import make_draft, make_signed
 from prescriptions.tests.make_signing import awaiting
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
-
-
-@pytest.fixture
-def dent(dora: User, department: Any) -> Doctor:
-    return make_doctor(user=dora)
-
-
-@pytest.fixture
-def dayan(dov: User, department: Any) -> Doctor:
-    return make_doctor(user=dov)
 
 
 def page(client: Client, user: User, name: str = "prescriptions:to_sign") -> str:
