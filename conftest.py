@@ -16,6 +16,8 @@ from hospital import middleware as middleware  # a server has it before anybody 
 from hospital import queue
 from hospital.tests import mongo
 from hospital.tests.mongo import ON_MONGO
+from patients.models import Patient
+from patients.tests.make import make_patient
 
 if ON_MONGO:
     mongo.install()
@@ -53,6 +55,12 @@ def site(db: None) -> Site:
 @pytest.fixture
 def department(site: Site) -> Department:
     return Department(site=site, name="General medicine", code="GEN").add()
+
+
+@pytest.fixture
+def amara(site: Site) -> Patient:
+    """A patient whom nobody treats, of whom nothing is known."""
+    return make_patient()
 
 
 @pytest.fixture

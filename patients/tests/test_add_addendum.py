@@ -7,20 +7,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Site, User
+from accounts.models import User
 from accounts.once import Once
 from audit.models import Entry
 from hospital.errors import Refusal
 from patients import timeline
 from patients.models import Addendum, Encounter, Patient
 from patients.services import add_addendum
-from patients.tests.make import make_patient
 from patients.tests.make_notes import make_draft, make_signed, treats
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
 
 
 @pytest.fixture

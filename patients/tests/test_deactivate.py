@@ -6,16 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Site, User
+from accounts.models import User
 from hospital.errors import Refusal, Stale
 from patients.models import Patient
 from patients.services import deactivate_patient, edit_patient, reactivate_patient
-from patients.tests.make import make_patient
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
 
 
 def test_a_closed_record_keeps_its_reason_and_is_still_found(amara: Patient, rita: User) -> None:

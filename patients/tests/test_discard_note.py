@@ -7,18 +7,12 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Site, User
+from accounts.models import User
 from hospital.errors import Refusal
 from patients import timeline
 from patients.models import Chart, Encounter, Patient
 from patients.services import discard_note, restore_note, write_note
-from patients.tests.make import make_patient
 from patients.tests.make_notes import WORDS, again, make_draft, treats
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
 
 
 @pytest.fixture

@@ -48,11 +48,6 @@ RESULTS = [
 ]
 
 
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
-
-
 def printed(patient: Patient, by: User) -> str:
     reader = pypdf.PdfReader(io.BytesIO(summary_of(Patient.objects.get(pk=patient.pk), by=by)))
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Site, User
+from accounts.models import User
 from hospital import clock
 from hospital.tests.mongo import ON_MONGO
 from patients import files, tasks
@@ -18,14 +18,8 @@ from patients.models import Document, Patient
 from patients.services import retract_document, upload_document
 from patients.tests import hostile
 from patients.tests.hostile import upload
-from patients.tests.make import make_patient
 
 State = Document.TextState
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
 
 
 def put(patient: Patient, by: User, name: str = "letter.pdf", content: bytes = b"") -> Document:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Site, User
+from accounts.models import User
 from audit.models import Entry
 from hospital.errors import Refusal
 from hospital.tests.queries import counted
@@ -20,11 +20,6 @@ from patients.tests.make import make_patient
 
 SHARING, ASSISTANT = Consent.Kind.DATA_SHARING, Consent.Kind.EXTERNAL_ASSISTANT
 Allowed = dict[str, bool]
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ DIED = date(2026, 5, 3)
 
 
 @pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
-
-
-@pytest.fixture
 def dead(amara: Patient, dora: User) -> Patient:
     return record_death(amara, died_on=DIED, by=dora)
 

@@ -18,11 +18,6 @@ from patients.tests.make import make_patient
 from patients.tests.vitals import UNWELL, ago, make_vitals, weigh
 
 
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
-
-
 def years_old(years: int, **more: Any) -> Patient:
     today = clock.today("Europe/Berlin")
     return make_patient(birth_date=date(today.year - years, 1, 1), **more)

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Site, User
+from accounts.models import User
 from audit.models import Entry
 from hospital import db
 from hospital.errors import Refusal, Stale, WrongMove
@@ -22,13 +22,7 @@ from patients import timeline
 from patients.models import Addendum, Chart, Encounter, Patient
 from patients.services import add_addendum, discard_note, restore_note, sign_encounter, write_note
 from patients.signals import encounter_signed
-from patients.tests.make import make_patient
 from patients.tests.make_notes import WORDS, again, make_draft, make_signed, treats, typed
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
 
 
 @pytest.fixture

@@ -6,16 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Site, User
+from accounts.models import User
 from patients.models import Encounter, Patient
 from patients.services import sign_encounter, write_note
-from patients.tests.make import make_patient
 from patients.tests.make_notes import WORDS, again, make_draft, make_signed, treats, typed
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
 
 
 @pytest.fixture

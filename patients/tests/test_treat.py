@@ -8,18 +8,12 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Site, User
+from accounts.models import User
 from audit.models import Entry
 from hospital import db
 from hospital.errors import Refusal
 from patients.models import CareRelation, Patient, may_see_chart
 from patients.services import begin_care, deactivate_patient, declare_care
-from patients.tests.make import make_patient
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
 
 
 def test_a_booking_puts_the_patient_into_the_doctors_care(amara: Patient, rita: User, dora: User) -> None:

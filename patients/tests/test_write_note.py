@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Site, User
+from accounts.models import User
 from accounts.once import Once
 from audit.models import Entry
 from hospital.errors import Refusal, Stale
@@ -16,13 +16,7 @@ from patients import timeline
 from patients.forms.notes import with_words_of
 from patients.models import Chart, Encounter, NoteTemplate, Patient, TimelineEntry
 from patients.services import deactivate_patient, open_encounter, sign_encounter, write_note
-from patients.tests.make import make_patient
 from patients.tests.make_notes import WORDS, again, make_draft, make_signed, treats
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Site, User
+from accounts.models import User
 from hospital.tests.queries import counted
 from patients.models import Encounter, NoteTemplate, Patient
 from patients.services import sign_encounter, write_note
@@ -15,11 +15,6 @@ from patients.tests.make import make_patient
 from patients.tests.make_notes import WORDS, again, make_draft, make_signed, treats, typed
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
 
 
 @pytest.fixture

@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 from time_machine import travel
 
-from accounts.models import Department, Site, User
+from accounts.models import Department, User
 from doctors.models import Doctor
 from doctors.tests.make import make_doctor
-from patients.models import Patient
-from patients.tests.make import make_patient
 
 
 @pytest.fixture
@@ -19,11 +17,6 @@ def morning() -> Iterator[Any]:
     """A Monday at nine, in Berlin."""
     with travel(datetime(2026, 11, 30, 8, 0, tzinfo=UTC), tick=False) as time:
         yield time
-
-
-@pytest.fixture
-def amara(site: Site) -> Patient:
-    return make_patient()
 
 
 @pytest.fixture
