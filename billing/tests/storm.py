@@ -14,20 +14,21 @@ django.setup()
 
 from accounts.models import User  # noqa: E402 Django has to be ready
 from accounts.roles import Role  # noqa: E402
-from accounts.services import open_api_session  # noqa: E402
 from billing.models import Because, Invoice, LedgerEntry, Payment, Receipt  # noqa: E402
 from billing.proving import Unexplained, prove  # noqa: E402
 from billing.tests.make import item, make_issued  # noqa: E402
 from patients.tests.make import make_patient  # noqa: E402
 
+PASSWORD = "correct-horse-battery"
+
 
 def prepare(bills: int, total: int) -> dict[str, Any]:
     """So many bills of so much, and somebody who may be paid."""
-    carl = User.objects.create_user("carl@example.org", None, full_name="Carl Conti", role=Role.CASHIER)
+    carl = User.objects.create_user("carl@example.org", PASSWORD, full_name="Carl Conti", role=Role.CASHIER)
     patient = make_patient()
     return {
         "bills": [str(make_issued(patient, item(total), by=carl).pk) for _ in range(bills)],
-        "token": str(open_api_session(carl, client="storm", by=carl)[1].access_token),
+        "who": {"email": carl.email, "password": PASSWORD},
     }
 
 
