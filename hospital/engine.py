@@ -22,6 +22,9 @@ except ImportError:
 
 MONGO_ENGINE = "django_mongodb_backend"
 SQLITE_ENGINE = "django.db.backends.sqlite3"
+# Who watches a server gives it ten seconds and these five. A query may take as long as it takes. An address may say
+# otherwise.
+PATIENCE = {"serverSelectionTimeoutMS": 5000, "connectTimeoutMS": 5000}
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 
 CONTRIB = {
@@ -40,8 +43,7 @@ def database(env: environ.Env, base: Path) -> dict[str, Any]:
             "ENGINE": MONGO_ENGINE,
             "HOST": url,
             "NAME": env.str("MONGO_DB_NAME", default="hospital"),
-            # Who watches the server gives it ten seconds and these five. A query may take as long as it takes.
-            "OPTIONS": {"w": "majority", "serverSelectionTimeoutMS": 5000, "connectTimeoutMS": 5000},
+            "OPTIONS": {"w": "majority"} | {name: ms for name, ms in PATIENCE.items() if name not in url},
         }
     file = base / "var" / "hospital.sqlite3"
     if url:

@@ -66,7 +66,7 @@ def test_server() -> Iterator[str]:
 
 def wait_until_it_answers(server: "subprocess.Popen[bytes]", port: int, log: Path) -> str:
     """Give the server's address, or end with what it had to say."""
-    uri = f"mongodb://127.0.0.1:{port}/?replicaSet=secantus"
+    uri = f"mongodb://127.0.0.1:{port}/?replicaSet=secantus&connectTimeoutMS=20000"  # it is slow
     for _ in range(MUST_ANSWER_WITHIN):
         if server.poll() is not None:
             break

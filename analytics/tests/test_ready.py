@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -21,12 +21,16 @@ from analytics.health import looks
 from analytics.health.looking import look_alone
 from analytics.health.looks import SLOW_DATABASE
 from analytics.models import State
+from hospital.engine import PATIENCE
 from hospital.tests.mongo import ON_MONGO
 from hospital.tests.relay import relay
 from hospital.tests.scratch import Scratch, scratch, served
 
 # Without the page for programmers, which asks the database for what it shows.
 AS_IN_USE = {"DEBUG": "false", "HTTPS": "false"}
+OF_THE_PRODUCT = {
+    name: str(ms) for name, ms in PATIENCE.items()
+}  # the test server is given more time elsewhere
 LAST = {"app": "analytics", "name": "0001_initial"}
 
 
@@ -133,7 +137,7 @@ def test_a_mongodb_that_hangs_or_is_slow_is_not_waited_for(tmp_path: Path) -> No
         address = urlsplit(here.env["MONGO_URI"])
         with relay(address.hostname or "", address.port or 27017) as between:
             # What the server says of itself is its own port, which the driver would go on with.
-            query = "&".join(one for one in (address.query, "directConnection=true") if one)
+            query = urlencode(dict(parse_qsl(address.query)) | OF_THE_PRODUCT | {"directConnection": "true"})
             uri = urlunsplit(("mongodb", f"127.0.0.1:{between.port}", address.path or "/", query, ""))
             through = Scratch(here.env | {"MONGO_URI": uri} | AS_IN_USE, here.folder)
             with served(through, workers=1, threads=8) as port:
