@@ -200,6 +200,19 @@ def test_the_period_is_in_the_address(amara: Patient, nora: User, page: Any) -> 
     assert "Choose one of the lists" in page("vitals_trend", amara, "?measure=nonsense", status=422)
 
 
+@pytest.mark.parametrize(
+    ("days", "period"),
+    [((0.1,), "day"), ((3, 1), "week"), ((20, 1), "month"), ((300, 1), "year"), ((), "year")],
+)
+def test_who_names_no_period_sees_the_shortest_that_has_all_of_a_year(
+    days: tuple[float, ...], period: str, amara: Patient, nora: User, page: Any
+) -> None:
+    for ago_days in days:
+        make_vitals(amara, by=nora, taken_at=ago(days=ago_days), pulse=81)
+    assert f'<option value="{period}" selected>' in page("vitals_trend", amara)
+    assert '<option value="month" selected>' in page("vitals_trend", amara, "?period=month")
+
+
 def test_too_many_values_are_thinned_and_that_is_said(amara: Patient, nora: User, client: Client) -> None:
     start = ago(days=200)
     rows = [

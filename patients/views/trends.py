@@ -44,19 +44,20 @@ class Shown(NamedTuple):
 @chart_page("patients.view_vitals")
 def vitals_trend(request: PageRequest, patient: Patient) -> HttpResponse:
     """A curve of a value with its usual range, and the same values in a table. Both are in the address."""
-    form = TrendForm({"measure": "pulse", "period": "year"} | request.GET.dict())
+    form = TrendForm(request.GET)
     context = about(patient, form=form)
     if form.is_valid():
         measure = MEASURES[form.cleaned_data["measure"] or "pulse"]
-        context |= _trend(request, patient, measure, form.cleaned_data["period"] or "year")
+        context |= _trend(request, patient, measure, form.cleaned_data["period"])
+        context["form"] = TrendForm({"measure": measure.key, "period": context["period"]})
     return render_page(request, TREND, context, partial="trend", status=answer_status(form))
 
 
 def _trend(request: PageRequest, patient: Patient, measure: Measure, period: str) -> dict[str, Any]:
     now = clock.now()
-    days = PERIODS[period][0]
-    since = now - timedelta(days=days) if days else None
-    read, is_cut = _read(patient, measure.key, since)
+    read, is_cut = _read(patient, measure.key, _since(period or "year", now))
+    period = period or _fitting(read, now)
+    since = _since(period, now)
     shown = [_shown(one, measure, patient) for one in thin(read)]
     points = [one.point for one in shown]
     start = since or (points[0].at if points else now)
@@ -76,6 +77,18 @@ def _trend(request: PageRequest, patient: Patient, measure: Measure, period: str
         "is_cut": is_cut,
         "sources": _sources(shown),
     }
+
+
+def _since(period: str, now: datetime) -> datetime | None:
+    days = PERIODS[period][0]
+    return now - timedelta(days=days) if days else None
+
+
+def _fitting(of_a_year: list[Read], now: datetime) -> str:
+    """The shortest period that has all of them: four days at the edge of a year are no curve."""
+    if not of_a_year:
+        return "year"
+    return next(one for one in PERIODS if (since := _since(one, now)) is None or since <= of_a_year[0].at)
 
 
 def _read(patient: Patient, name: str, since: datetime | None) -> tuple[list[Read], bool]:
