@@ -26,6 +26,7 @@ Filters: words
   status|status_icon           name of the sign that goes with it
   outcome|outcome_tone         ok, warn or danger for an audit entry
   name|initials                "Dr Akua Osei" is "AO"
+  unit|breakable               "mL/min/1.73 m²" may go on in the next line after a stroke; short ones may not
 
 Filters: forms
   field|as_control             the input with its classes; a date or time becomes the browser's own
@@ -45,7 +46,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.tz import do_timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -55,6 +56,7 @@ from hospital.icons import drawing
 from hospital.money import minor_digits
 
 register = template.Library()
+LONG_UNIT = 9  # mmol/mol has room
 
 
 # ── Drawings ─────────────────────────────────────────────────────────────────
@@ -361,6 +363,13 @@ def outcome_tone(outcome: str) -> str:
 
 
 TITLES = {"dr", "prof", "mr", "mrs", "ms"}
+
+
+@register.filter
+def breakable(unit: str) -> SafeString:
+    if len(unit) < LONG_UNIT:
+        return escape(unit)
+    return mark_safe(escape(unit).replace("/", "/<wbr>"))  # noqa: S308 escaped
 
 
 @register.filter

@@ -191,3 +191,8 @@ class TestDrawn:
         part = '{% drawn "components/sidebar.html" "nav" %}'
         assert "Secret" not in written(part, nav=(), app_name="Secret")
         assert "Known" in written(part.replace('"nav"', '"nav" "app_name"'), nav=(), app_name="Known")
+
+
+def test_a_long_unit_may_be_broken_after_a_stroke_and_is_text() -> None:
+    units = [look.breakable(unit) for unit in ("mL/min/1.73 m²", "mmol/L", "<script>/x")]
+    assert units == ["mL/<wbr>min/<wbr>1.73 m²", "mmol/L", "&lt;script&gt;/<wbr>x"]
