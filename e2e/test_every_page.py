@@ -34,6 +34,8 @@ FLAWS = """() => new Promise(requestAnimationFrame).then(() => [
     [document.querySelectorAll("h1").length === 1, "not one h1"],
     [document.querySelector("h1")?.innerText.trim(), "an empty h1"],
     [document.documentElement.scrollWidth <= innerWidth, `${document.documentElement.scrollWidth} px wide`],
+    ...(innerWidth < 1024 ? [] : [...document.querySelectorAll(".table-wrap:not(:has(.paper))")].map((it) =>
+        [it.scrollWidth <= it.clientWidth, `${it.getAttribute("aria-label")}: its end is hidden, ${it.scrollWidth} px of ${it.clientWidth}`])),
     [!("owned" in window) && !document.querySelector("[onerror], script:not([src])"), "a name became a script"],
 ].filter(([holds]) => !holds).map(([, flaw]) => flaw))"""
 RING = """() => {
