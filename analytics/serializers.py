@@ -107,7 +107,7 @@ class HereNowSerializer(serializers.Serializer[Any]):
 class DashboardSerializer(serializers.Serializer[Any]):
     """`now` is today beside a week ago, `figures` the last thirty days beside the thirty before.
 
-    `outstanding` is null for whom money is not. `is_late`: the worker has not counted today lately.
+    `outstanding` is what was owed at `counted_at`, null for whom money is not. `is_late`: the worker has not counted today lately.
     """
 
     today = serializers.DateField()

@@ -169,6 +169,9 @@
     for (const [box, drawn] of charts) drawn.chart.setSize(drawn.size(box));
   });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-  // Before the new part is shown: the server's picture is not seen in between.
-  document.addEventListener("htmx:afterSwap", drawAll);
+  // Before the new part is shown: the server's picture is not seen in between. A part without pictures draws nothing.
+  document.addEventListener("htmx:afterSwap", () => {
+    const isNew = document.querySelector(":is([data-trend], [data-figures]):not(.is-drawn)");
+    if (isNew || [...charts.keys()].some((box) => !box.isConnected)) drawAll();
+  });
 })();
