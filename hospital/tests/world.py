@@ -154,7 +154,7 @@ def make_world() -> World:
     doctor = make_doctor(user=users["D"])
     tomorrow = now().date() + timedelta(days=1)
     block = make_block(doctor, weekday=tomorrow.weekday(), starts="08:00", ends="18:00")
-    patient = make_patient(given_name="Zyra", family_name="Quillon", birth_date="1951-03-29")
+    patient = make_patient(given_name="Zyraphine", family_name="Quillon", birth_date="1951-03-29")
     noon = datetime(tomorrow.year, tomorrow.month, tomorrow.day, 12, tzinfo=UTC)
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=noon, minutes=30, by=users["R"])
     begin_care(patient, user=users["N"], because="On this ward", by=users["R"])
@@ -177,7 +177,8 @@ def make_world() -> World:
         "notifications": letter.pk,
         "messages": letter.pk,
     }
-    secrets = ("Zyra", "Quillon", patient.mrn, "1951-03-29", "Turpentine")
+    # Long words: four letters are found by chance in a token, once in fifty runs.
+    secrets = ("Zyraphine", "Quillon", patient.mrn, "1951-03-29", "Turpentine")
     entries = {"dispensings": ids["dispensings"]} | make_entries(patient, by=users["D"])
     return World(users, ids, secrets, doctor, entries)
 
@@ -255,6 +256,6 @@ def at_the_cash_desk(patient: Patient, *, by: User) -> dict[str, Any]:
 
 def suspected(patient: Patient) -> SuspectedPair:
     """The patient and somebody who was registered with the same names and date of birth."""
-    make_patient(given_name="Zyra", family_name="Quillon", birth_date="1951-03-29")
+    make_patient(given_name="Zyraphine", family_name="Quillon", birth_date="1951-03-29")
     pair: SuspectedPair = SuspectedPair.objects.of(patient.pk).get()
     return pair
