@@ -17,7 +17,8 @@ from typing import Any
 
 import django
 
-from bench.__main__ import FOLDER, cpu_of, environment, get, measure, served
+from bench.__main__ import FOLDER, cpu_of, environment, measure, served
+from bench.asks import get
 
 os.environ.update(environment("assistant"), DEBUG="true", DJANGO_SETTINGS_MODULE="hospital.settings")
 os.environ["UPLOADS_FOLDER"] = str(FOLDER / "assistant-uploads")

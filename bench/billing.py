@@ -16,11 +16,8 @@ from typing import Any
 from bench.__main__ import (
     FOLDER,
     ROOT,
-    Ask,
     collect_static_files,
-    cycle,
     environment,
-    get,
     line,
     log_in_to_api,
     log_in_to_pages,
@@ -29,6 +26,7 @@ from bench.__main__ import (
     served,
     show,
 )
+from bench.asks import Ask, cycle, get
 
 TIMES = {"10k": 1, "1M": 100}  # ten thousand invoices so many times over
 AT = "/api/v1/billing"

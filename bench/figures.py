@@ -19,10 +19,8 @@ from typing import Any
 from bench.__main__ import (
     FOLDER,
     ROOT,
-    Ask,
     collect_static_files,
     environment,
-    get,
     line,
     log_in_to_api,
     log_in_to_pages,
@@ -31,6 +29,7 @@ from bench.__main__ import (
     served,
     show,
 )
+from bench.asks import Ask, get
 
 ROWS = 10_000
 TIMES = {"10k": 1, "1M": 100}

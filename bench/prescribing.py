@@ -18,12 +18,9 @@ from uuid import uuid4
 from bench.__main__ import (
     FOLDER,
     ROOT,
-    Ask,
     Server,
     collect_static_files,
-    cycle,
     environment,
-    get,
     line,
     log_in_to_api,
     log_in_to_pages,
@@ -33,6 +30,7 @@ from bench.__main__ import (
     show,
     some,
 )
+from bench.asks import Ask, cycle, get
 from bench.safety import NEW, TAKEN
 
 SIZES = {"10k": 10_000, "200k": 200_000, "1M": 1_000_000}
