@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -34,7 +33,7 @@ from patients.clinical.duplicates import (
     one_digit_off,
 )
 from patients.models import Patient, PatientQuerySet, SearchKey, SuspectedPair
-from patients.searching import AFTER_ALL_TEXT, BEGINNING, OF, words_in
+from patients.searching import BEGINNING, OF, words_in
 
 MOST_KEYS = 400
 MOST_COMPARED = 60
@@ -85,7 +84,11 @@ def _candidates(person: Person) -> list[UUID]:
     """Ids, those first whose names are most alike."""
     if not person.given or not person.family:
         return []
-    keys = {*_read(_narrow(person)), *_read(_broad(person))}
+    keys = {
+        key
+        for starts in (_narrow(person), _broad(person))
+        for key in SearchKey.objects.beginning_with(starts, at_most=MOST_KEYS)
+    }
     ranked: dict[UUID, float] = {}
     for key in keys:
         likeness = _names_alike(person, words_in(key))
@@ -93,13 +96,6 @@ def _candidates(person: Person) -> list[UUID]:
             pk = UUID(hex=key.rpartition(OF)[2])
             ranked[pk] = max(likeness, ranked.get(pk, 0.0))
     return sorted(ranked, key=lambda pk: (-ranked[pk], pk))
-
-
-def _read(ranges: Iterable[str]) -> list[str]:
-    wanted = Q()
-    for start in ranges:
-        wanted |= Q(key__gte=start, key__lt=start + AFTER_ALL_TEXT)
-    return list(SearchKey.objects.filter(wanted).values_list("key", flat=True)[:MOST_KEYS]) if wanted else []
 
 
 def _names_alike(person: Person, words: list[str]) -> float:

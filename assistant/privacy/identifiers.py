@@ -7,8 +7,6 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import Q
-
 from accounts.models import User
 from assistant.privacy import numbers
 from assistant.privacy.dates import find_dates
@@ -19,8 +17,8 @@ from assistant.privacy.places import find_address
 from assistant.privacy.spans import Kind, Span, settled
 from billing.models import Policy
 from patients.models import Patient, SearchKey
-from patients.searching import AFTER_ALL_TEXT, words_of
 from patients.searching import words_in as words_in_key
+from patients.searching import words_of
 
 MOST_PAIRS = 60
 
@@ -104,16 +102,9 @@ def _patients_named(texts: Sequence[str]) -> Iterator[Name]:
     """Two words beside each other under which a patient is found."""
     pairs = [pair for text in texts for pair in pairwise(words_of(text)) if not all(map(is_word, pair))]
     asked = list(dict.fromkeys(pair for pair in pairs if min(map(len, pair)) > 1))[-MOST_PAIRS:]
-    if not asked:
-        return
-    wanted = Q()
-    for one, other in asked:
-        start = f"n:{one} {other}"
-        wanted |= Q(key__gte=start, key__lt=start + AFTER_ALL_TEXT)
-    found = {
-        tuple(words_in_key(key)[:2])
-        for key in SearchKey.objects.filter(wanted).values_list("key", flat=True)[:MOST_PAIRS]
-    }
+    starts = [f"n:{one} {other}" for one, other in asked]
+    keys = SearchKey.objects.beginning_with(starts, at_most=MOST_PAIRS)
+    found = {tuple(words_in_key(key)[:2]) for key in keys}
     for one, other in asked:
         if (one, other) in found:
             yield Name(one, other, Kind.PERSON)
