@@ -6,10 +6,12 @@ here, or here and nowhere else, is an error.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.core.cache import cache
 from django.db import transaction  # noqa: TID251 to take back what was tried
@@ -27,16 +29,41 @@ def world(site: object) -> World:
     return make_world()
 
 
-def ask(world: World, api: Any, route: str, method: str, letter: str) -> Any:
-    user = world.users.get(letter)
-    path = world.path(route, user)
-    if route.startswith("api/"):
-        client = api(user) if user else Client()
-        return client.generic(method, path, "{}", content_type="application/json")
-    pages = Client()
-    if user:
-        pages.force_login(user)
-    return pages.generic(method, path, "", content_type="application/x-www-form-urlencoded")
+@dataclass
+class Visitors:
+    """Everybody logs in once, and not anew at each door; what an answer does to a client is forgotten with it."""
+
+    world: World
+    api: Any
+    sessions: dict[str, str] = field(default_factory=dict)
+    programs: dict[str, Any] = field(default_factory=dict)
+
+    def log_in(self, route: str) -> None:
+        if route.startswith("api/") and not self.programs:
+            self.programs = {letter: self.api(user) for letter, user in self.world.users.items()}
+        if not route.startswith("api/") and not self.sessions:
+            self.sessions = {letter: session_of(user) for letter, user in self.world.users.items()}
+
+    def ask(self, route: str, method: str, letter: str) -> Any:
+        path = self.world.path(route, self.world.users.get(letter))
+        if route.startswith("api/"):
+            program = self.programs.get(letter) or Client()
+            return program.generic(method, path, "{}", content_type="application/json")
+        browser = Client()
+        if letter in self.sessions:
+            browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[letter]
+        return browser.generic(method, path, "", content_type="application/x-www-form-urlencoded")
+
+
+def session_of(user: User) -> str:
+    browser = Client()
+    browser.force_login(user)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture
+def visitors(world: World, api: Any) -> Visitors:
+    return Visitors(world, api)
 
 
 def test_the_table_names_every_route_and_no_other() -> None:
@@ -66,16 +93,17 @@ def undone() -> Iterator[None]:
 
 @pytest.mark.mongo_slow("the policy is a page of code; which rows it reaches is tested with each noun")
 @pytest.mark.parametrize("doors", NOUNS)
-def test_a_door_lets_in_whom_the_table_names(world: World, api: Any, doors: list[str]) -> None:
+def test_a_door_lets_in_whom_the_table_names(visitors: Visitors, doors: list[str]) -> None:
     for route in doors:
+        visitors.log_in(route)
         with undone():
-            lets_in_whom_the_table_names(world, api, route)
+            lets_in_whom_the_table_names(visitors, route)
 
 
-def lets_in_whom_the_table_names(world: World, api: Any, route: str) -> None:
+def lets_in_whom_the_table_names(visitors: Visitors, route: str) -> None:
     for method, allowed in MATRIX[route].items():
         for letter in ANYBODY:
-            answer = ask(world, api, route, method, letter)
+            answer = visitors.ask(route, method, letter)
             what = f"{letter} {method} /{route}: {answer.status_code}"
             if letter in allowed:
                 answer.close()  # of a file that is sent
@@ -87,14 +115,15 @@ def lets_in_whom_the_table_names(world: World, api: Any, route: str) -> None:
             else:
                 assert answer.status_code == 403, what
             text = answer.content.decode() + str(answer.headers)
-            assert [secret for secret in world.secrets if secret in text] == [], what
+            assert [secret for secret in visitors.world.secrets if secret in text] == [], what
 
 
 @pytest.mark.mongo_slow("the engine plays no part in it")
-def test_a_method_that_is_not_in_the_table_is_not_there(world: World, api: Any) -> None:
+def test_a_method_that_is_not_in_the_table_is_not_there(visitors: Visitors) -> None:
     for route, methods in MATRIX.items():
+        visitors.log_in(route)
         for method in set(METHODS) - set(methods):
-            assert ask(world, api, route, method, "A").status_code == 405, f"{method} /{route}"
+            assert visitors.ask(route, method, "A").status_code == 405, f"{method} /{route}"
 
 
 def test_the_table_names_every_model_of_the_administration() -> None:
