@@ -84,7 +84,7 @@ def plant() -> dict[str, Any]:
 
     born: Any = {"birth_date": clock.today(ZONE) - timedelta(days=15000), "sex": "female"}
     evil = patients.register_patient(
-        given_name=EVIL, family_name="Zzevil", address=EVIL, next_of_kin_name=EVIL, **born, by=rosa
+        given_name=EVIL, family_name="Zzevil" + 64 * "w", address=EVIL, next_of_kin_name=EVIL, **born, by=rosa
     )
     stranger = patients.register_patient(given_name="Stranger", family_name="Zzstranger", **born, by=rosa)
     urgent = patients.register_patient(given_name="Urgent", family_name="Zzurgent", **born, by=rosa)

@@ -36,6 +36,8 @@ FLAWS = """() => new Promise(requestAnimationFrame).then(() => [
     [document.documentElement.scrollWidth <= innerWidth, `${document.documentElement.scrollWidth} px wide`],
     ...(innerWidth < 1024 ? [] : [...document.querySelectorAll(".table-wrap:not(:has(.paper))")].map((it) =>
         [it.scrollWidth <= it.clientWidth, `${it.getAttribute("aria-label")}: its end is hidden, ${it.scrollWidth} px of ${it.clientWidth}`])),
+    ...[...document.querySelectorAll("main a, main bdi")].map((it) => [it, [...it.getClientRects()]]).map(([it, lines]) =>
+        [lines.length < 5 || lines.some((line) => line.width > 60), `${it.textContent.slice(0, 20)}: squeezed to ${lines.length} lines`]),
     [!("owned" in window) && !document.querySelector("[onerror], script:not([src])"), "a name became a script"],
 ].filter(([holds]) => !holds).map(([, flaw]) => flaw))"""
 RING = """() => {

@@ -26,7 +26,7 @@ Filters: words
   status|status_icon           name of the sign that goes with it
   outcome|outcome_tone         ok, warn or danger for an audit entry
   name|initials                "Dr Akua Osei" is "AO"
-  unit|breakable               "mL/min/1.73 m²" may go on in the next line after a stroke; short ones may not
+  text|breakable               "mL/min/1.73 m²" may go on in the next line after a stroke, an e-mail address after its @
 
 Filters: forms
   field|as_control             the input with its classes; a date or time becomes the browser's own
@@ -56,7 +56,7 @@ from hospital.icons import drawing
 from hospital.money import minor_digits
 
 register = template.Library()
-LONG_UNIT = 9  # mmol/mol has room
+SHORT_ENOUGH = 9  # mmol/mol has room
 
 
 # ── Drawings ─────────────────────────────────────────────────────────────────
@@ -366,10 +366,11 @@ TITLES = {"dr", "prof", "mr", "mrs", "ms"}
 
 
 @register.filter
-def breakable(unit: str) -> SafeString:
-    if len(unit) < LONG_UNIT:
-        return escape(unit)
-    return mark_safe(escape(unit).replace("/", "/<wbr>"))  # noqa: S308 escaped
+def breakable(text: str) -> SafeString:
+    """A unit or an e-mail address that goes on in the next line after a stroke or an @; short ones do not."""
+    if len(text) < SHORT_ENOUGH:
+        return escape(text)
+    return mark_safe(re.sub("([/@])", r"\1<wbr>", escape(text)))  # noqa: S308 escaped
 
 
 @register.filter

@@ -195,4 +195,5 @@ class TestDrawn:
 
 def test_a_long_unit_may_be_broken_after_a_stroke_and_is_text() -> None:
     units = [look.breakable(unit) for unit in ("mL/min/1.73 m²", "mmol/L", "<script>/x")]
+    assert look.breakable("rosa@example.org") == "rosa@<wbr>example.org"
     assert units == ["mL/<wbr>min/<wbr>1.73 m²", "mmol/L", "&lt;script&gt;/<wbr>x"]
