@@ -1,7 +1,8 @@
-"""Four weeks of fictitious visits in all states, around today."""
+"""Ten weeks of fictitious visits in all states: eight that are over, more of them every week, and two to come."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import chain
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -31,7 +32,7 @@ from patients.models import CareRelation, Encounter, Patient, TimelineEntry
 from patients.timeline import tell_first
 
 Status, Priority = Appointment.Status, Appointment.Priority
-TWO_WEEKS = timedelta(days=14)
+BEHIND, AHEAD = timedelta(days=60), timedelta(days=14)
 REASONS = (
     "Check-up",
     "Blood pressure",
@@ -76,7 +77,8 @@ BATCH = 2000
 Weights = dict[str, int]
 PAST: Weights = {Status.COMPLETED: 84, Status.NO_SHOW: 6, Status.CANCELLED: 10}
 FUTURE: Weights = {Status.BOOKED: 55, Status.CONFIRMED: 38, Status.CANCELLED: 7}
-SHARE_TAKEN = {"past": 0.85, "today": 0.8, "future": 0.45}
+TAKEN_TODAY, TAKEN_AHEAD = 0.8, 0.45  # shares of the hours
+GROWS_FROM = timedelta(days=75)  # so long ago nobody came yet
 
 
 def plant(
@@ -87,13 +89,14 @@ def plant(
     random: Random,
     progress: Callable[[str], None],
 ) -> int:
-    """Fill the doctors' hours from two weeks ago to two weeks ahead. Returns how many visits there are."""
+    """Fill the doctors' hours. Returns how many visits there are."""
     today = clock.now().astimezone(doctors[0].zone).date()
     taken: set[str] = set()
     visits: list[Appointment] = []
     kinds = _plant_kinds()
     limited = _plant_rules(doctors)
-    for block, slot in all_slots(doctors, today - TWO_WEEKS, today + TWO_WEEKS):
+    over = all_slots(doctors, today - BEHIND, today)
+    for block, slot in chain(over, all_slots(doctors, today + A_DAY, today + AHEAD)):
         for visit in _fill(block, slot, patients, by, random):
             _say_what_for(visit, kinds, random)
             if _claimed(visit, taken, limited):
@@ -165,7 +168,7 @@ def _fill(
 ) -> Iterator[Appointment]:
     """A visit in each lane of this time, or in some of them."""
     for lane in range(block.capacity):
-        if random.random() > SHARE_TAKEN[_when(slot)]:
+        if random.random() > _share_taken(slot):
             continue
         visit = Appointment(
             patient=random.choice(patients),
@@ -216,11 +219,12 @@ def _step_before(visit: Appointment) -> tuple[str, datetime | None]:
     return steps[visit.status]
 
 
-def _when(slot: Slot) -> str:
-    away = slot.starts_at - clock.now()
-    if abs(away) < timedelta(hours=8):
-        return "today"
-    return "future" if away > timedelta() else "past"
+def _share_taken(slot: Slot) -> float:
+    """How many of these hours are taken: the longer ago, the fewer."""
+    ago = clock.now() - slot.starts_at
+    if abs(ago) < timedelta(hours=8):
+        return TAKEN_TODAY
+    return TAKEN_AHEAD if ago < timedelta() else TAKEN_TODAY * (1 - ago / GROWS_FROM)
 
 
 def _say_how_far(visit: Appointment, random: Random) -> None:
@@ -231,7 +235,7 @@ def _say_how_far(visit: Appointment, random: Random) -> None:
     if visit.status == Status.CANCELLED:
         visit.cancelled_because = random.choice(BECAUSE)
     if visit.status in {Status.ARRIVED, Status.IN_CONSULTATION, Status.COMPLETED}:
-        visit.arrived_at = min(now, visit.starts_at) - timedelta(minutes=random.randint(3, 25))
+        visit.arrived_at = min(now, visit.starts_at) - timedelta(minutes=int(random.triangular(3, 40, 10)))
     if visit.status in {Status.IN_CONSULTATION, Status.COMPLETED}:
         visit.started_at = visit.starts_at + timedelta(minutes=random.randint(0, 4))
     if visit.status == Status.COMPLETED:
@@ -283,7 +287,7 @@ def _plant_care(visits: Sequence[Appointment], doctors: Sequence[Doctor]) -> Non
     pairs = {(visit.patient_id, users[visit.doctor_id]) for visit in visits if visit.doctor_id in users}
     relations = (
         CareRelation(
-            patient_id=patient, user_id=user, since=clock.now() - TWO_WEEKS, because="booked", is_open=True
+            patient_id=patient, user_id=user, since=clock.now() - BEHIND, because="booked", is_open=True
         )
         for patient, user in sorted(pairs)
     )

@@ -1,5 +1,6 @@
 """The demonstration's morning: whoever has come has a number, and the waiting room is not empty."""
 
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -48,6 +49,16 @@ def test_numbers_follow_the_arrivals_without_a_gap(doctors: list[Doctor], rita: 
         first = expected.order_by("starts_at").first()
         assert first is not None
         assert services.check_in_appointment(first, by=rita).token == len(came) + 1
+
+
+def test_more_have_come_in_the_last_weeks_than_in_those_before(doctors: list[Doctor], rita: User) -> None:
+    with time_machine.travel(at(10, 31), tick=False):
+        demo.plant(
+            doctors=doctors, patients=[make_patient()], by=rita, random=Random(1), progress=lambda _: None
+        )
+    a_month_ago, now = at(10, 31) - timedelta(days=30), at(10, 31)
+    before = Appointment.objects.filter(starts_at__lt=a_month_ago).count()
+    assert 0 < before < Appointment.objects.filter(starts_at__range=(a_month_ago, now)).count()
 
 
 def test_the_visits_of_the_demo_doctor_have_their_notes(
