@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-EVIL = '<img src=x onerror="owned=1"><script>owned=1</script>'
+EVIL = '<img src=x onerror="owned=1"><script>owned=1</script>' + 26 * "w"
 
 ACCOUNT = (
     "/",
