@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+# A script, and a word that is wider than a phone
 EVIL = '<img src=x onerror="owned=1"><script>owned=1</script>' + 26 * "w"
 
 ACCOUNT = (
